@@ -1,0 +1,301 @@
+"""Django's settings: safe for production by default; config/env.py reads what a server may change."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded, env
+
+BASE_DIR = env.BASE_DIR
+MODE = env.MODE
+HOME = env.HOME
+PORT = env.PORT
+DEBUG = False
+TESTING = MODE == "test"
+# Pages that only builders and people trying the product may see: /_design/ and /outbox/.
+DEVELOPMENT_PAGES = not env.IS_PRODUCTION
+
+# ---------- Addresses ----------
+SCHEME = env.read("str", "PUBLIC_SCHEME", default="https" if env.IS_PRODUCTION else "http")
+BASE_DOMAIN = env.read(
+    "str", "BASE_DOMAIN", required=env.IS_PRODUCTION, default="localhost"
+).lower()
+# A port belongs into addresses only where people type it: behind a proxy it is 80 or 443.
+ADDRESS_SUFFIX = "" if env.IS_PRODUCTION else f":{PORT}"
+PUBLIC_URL = f"{SCHEME}://{BASE_DOMAIN}{ADDRESS_SUFFIX}"
+ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, f"{SCHEME}://*.{BASE_DOMAIN}{ADDRESS_SUFFIX}"]
+
+# ---------- Applications ----------
+# Tables of the platform, in the schema "public".
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+]
+# Tables each workspace owns, one schema per workspace.
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "tenants.members",
+    "allauth.account",
+    "allauth.usersessions",
+    "core.events",
+    "api.keys",
+    "crm.customers",
+    "crm.transfer",
+]
+VAULT_APPS = ["compliance.encryption.vault"]
+WITHOUT_TABLES = [
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "core",
+    "compliance.encryption",
+    "tenants.signup",
+    "tenants.provisioning",
+    "django_countries",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, *VAULT_APPS, *WITHOUT_TABLES]
+TENANT_MODEL = "tenants.Tenant"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+AUTH_USER_MODEL = "members.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "config.urls"
+PUBLIC_SCHEMA_URLCONF = "config.public_urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+# ---------- Databases ----------
+if env.read("str", "DATABASE_URL", default=""):
+    DATABASE_URLS = env.DatabaseUrls(
+        application=env.read("str", "DATABASE_URL"),
+        owner=env.read("str", "DATABASE_OWNER_URL", default=env.read("str", "DATABASE_URL")),
+        vault=env.read("str", "VAULT_DATABASE_URL", required=True),
+    )
+else:
+    if env.IS_PRODUCTION:
+        env.read("str", "DATABASE_URL", required=True)
+    DATABASE_URLS = embedded.urls()
+
+
+def _database(url: str, name: str, engine: str, **options: Any) -> dict[str, Any]:
+    parsed = env.database(url, name)
+    parsed.pop("ENGINE", None)
+    return {**parsed, "ENGINE": engine, **options}
+
+
+DATABASES = {
+    "default": _database(
+        DATABASE_URLS.application,
+        "DATABASE_URL",
+        "core.isolation.backend",
+        # Not longer: a connection keeps the catalog of every workspace it has touched in memory.
+        CONN_MAX_AGE=env.read("int", "DATABASE_CONN_MAX_AGE", default=300),
+        CONN_HEALTH_CHECKS=True,
+        DISABLE_SERVER_SIDE_CURSORS=True,
+    ),
+    "owner": _database(
+        DATABASE_URLS.owner, "DATABASE_OWNER_URL", "django_tenants.postgresql_backend"
+    ),
+    "vault": _database(
+        DATABASE_URLS.vault,
+        "VAULT_DATABASE_URL",
+        "django.db.backends.postgresql",
+        CONN_MAX_AGE=300,
+        CONN_HEALTH_CHECKS=True,
+        DISABLE_SERVER_SIDE_CURSORS=True,
+    ),
+}
+DATABASE_ROUTERS = ["tenants.routers.HomeRouter"]
+STATEMENT_TIMEOUT_MS = env.read("int", "STATEMENT_TIMEOUT_MS", default=10_000)
+# Ready, empty schemas kept so that a sign-up need not wait for one.
+SPARE_WORKSPACES = env.read("int", "SPARE_WORKSPACES", default=3)
+VAULT_KEY_DIR = Path(env.read("str", "VAULT_KEY_DIR", default=str(HOME / "keys")))
+
+# ---------- Requests ----------
+MIDDLEWARE = [
+    "core.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "core.middleware.StaticFilesMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "compliance.encryption.middleware.VaultUnavailableMiddleware",
+    "tenants.middleware.WorkspaceMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "tenants.members.middleware.MemberAuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "tenants.members.middleware.PreferencesMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tenants.members.middleware.ActorMiddleware",
+    "core.middleware.OperationErrorMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.shell.context",
+            ],
+            "builtins": ["core.templatetags.ui", "django.templatetags.i18n"],
+        },
+    }
+]
+FORM_RENDERER = "core.forms.ComponentRenderer"
+SECRET_KEY = env.secret_key()
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_SSL_REDIRECT = SCHEME == "https"
+SECURE_HSTS_SECONDS = 31_536_000 if SCHEME == "https" else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+TRUSTED_PROXY_COUNT = env.read("int", "TRUSTED_PROXY_COUNT", default=0)
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# ---------- Sessions: of one host, in the workspace's own tables ----------
+SESSION_ENGINE = "tenants.members.sessions"
+SESSION_COOKIE_NAME = "__Host-sid"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_PATH = "/"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "core.error_pages.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LANGUAGE_COOKIE_NAME = "__Host-language"
+LANGUAGE_COOKIE_SECURE = True
+
+# ---------- Log-in ----------
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "tenants.members.adapter.WorkspaceAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+USERSESSIONS_TRACK_ACTIVITY = True
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# ---------- Words, numbers, time ----------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_THOUSAND_SEPARATOR = True
+
+# ---------- Cache, files, mail ----------
+REDIS_URL = env.read("str", "REDIS_URL", default="")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache"
+        if REDIS_URL
+        else "core.isolation.cache.DatabaseCache",
+        "LOCATION": REDIS_URL or "cache_entry",
+        "KEY_FUNCTION": "core.isolation.cache.make_key",
+    }
+}
+STORAGES = {
+    "default": env.storage("STORAGE_URL", default=f"file://{HOME / 'files'}"),
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE in ("development", "test")
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+OUTBOX_DIR = HOME / "outbox"
+MAILERS = {"default": env.mailer("EMAIL_URL", required=env.IS_PRODUCTION, outbox=OUTBOX_DIR)}
+DEFAULT_FROM_EMAIL = env.read("str", "DEFAULT_FROM_EMAIL", default=f"Atrium <atrium@{BASE_DOMAIN}>")
+
+# ---------- API ----------
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "api.errors.handle",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.auth.ApiKeyAuthentication",
+        "api.auth.MemberSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["api.auth.IsActing"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Atrium API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+# ---------- Errors and logs ----------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "core.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.read("str", "LOG_LEVEL", default="INFO" if not TESTING else "WARNING"),
+    },
+}
+SENTRY_DSN = env.read("str", "SENTRY_DSN", default="")

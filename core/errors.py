@@ -1,0 +1,15 @@
+"""Failures a person can act on. Anything else is a bug and should reach the error log."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class OperationError(Exception):
+    """A refusal with a sentence for the person and a code for the program."""
+
+    code = "invalid_operation"
+    message: str | Promise = _("This cannot be done.")
+    status = 409
+
+    def __str__(self) -> str:
+        return str(self.message)

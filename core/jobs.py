@@ -1,0 +1,92 @@
+"""Background work: queued in the same transaction as the change, run in the workspace it came from.
+
+A job is a doorbell: ids in, one call, safe to ring twice. Its arguments stand
+in the queue's table in plain text, so they are never personal data.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import close_old_connections, transaction
+from django_tenants.utils import get_tenant_model
+from procrastinate import App, RetryStrategy
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.tasks import Task
+
+from core.isolation.scope import Workspace, bind_workspace, control_plane, current_workspace
+
+queue = App(connector=DjangoConnector(alias="default"))
+RETRIES = RetryStrategy(max_attempts=5, exponential_wait=5)
+
+
+class Job:
+    """A function that a worker calls later; `enqueue` belongs to the caller's transaction."""
+
+    def __init__(self, task: Task, *, is_of_workspace: bool) -> None:
+        self.task = task
+        self.is_of_workspace = is_of_workspace
+
+    def enqueue(self, *, lock: str | None = None, **ids: Any) -> int:
+        """Queue the call and return the job's number; it exists only if the transaction commits."""
+        arguments = {name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()}
+        if self.is_of_workspace:
+            arguments["workspace_id"] = str(current_workspace().id)
+        return self.task.configure(lock=lock).defer(**arguments)
+
+    def run_now(self, **arguments: Any) -> None:
+        """Call the function as a worker would."""
+        self.task.func(**arguments)
+
+
+def find_workspace(workspace_id: UUID | str) -> Workspace:
+    """Return a workspace by its id, asked of the control plane."""
+    with control_plane("find a workspace by its id"), transaction.atomic():
+        return get_tenant_model().objects.get(pk=workspace_id).as_workspace()
+
+
+def workspace_job(
+    *, atomic: bool = True, queue_name: str = "default"
+) -> Callable[[Callable[..., None]], Job]:
+    """Declare a job of a workspace. With `atomic` off, it commits its own steps."""
+
+    def declare(function: Callable[..., None]) -> Job:
+        @wraps(function)
+        def run(*, workspace_id: str, **arguments: Any) -> None:
+            close_old_connections()
+            with bind_workspace(find_workspace(workspace_id)), _transaction(atomic):
+                function(**arguments)
+            close_old_connections()
+
+        return Job(_task(run, function, queue_name), is_of_workspace=True)
+
+    return declare
+
+
+def platform_job(
+    *, reason: str, atomic: bool = True, queue_name: str = "default"
+) -> Callable[[Callable[..., None]], Job]:
+    """Declare a job of the platform, which runs in the control plane."""
+
+    def declare(function: Callable[..., None]) -> Job:
+        @wraps(function)
+        def run(**arguments: Any) -> None:
+            close_old_connections()
+            with control_plane(reason), _transaction(atomic):
+                function(**arguments)
+            close_old_connections()
+
+        return Job(_task(run, function, queue_name), is_of_workspace=False)
+
+    return declare
+
+
+def _task(run: Callable[..., None], function: Callable[..., None], queue_name: str) -> Task:
+    name = f"{function.__module__}.{function.__name__}"
+    return queue.task(name=name, queue=queue_name, retry=RETRIES)(run)
+
+
+def _transaction(atomic: bool) -> Any:  # noqa: FBT001
+    return transaction.atomic() if atomic else nullcontext()

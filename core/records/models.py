@@ -1,0 +1,103 @@
+"""What every row of a workspace has in common: an id of its own and loyalty to its workspace."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from core.actors import Actor
+from core.ids import new_id
+from core.isolation.scope import IsolationError, Workspace, current_scope
+
+
+def _here() -> str:
+    scope = current_scope()
+    return scope.schema if isinstance(scope, Workspace) else ""
+
+
+class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
+    """A queryset that is evaluated only in the workspace it was built in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._workspace = _here()
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone._workspace = self._workspace or _here()
+        return clone
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None and self._workspace and self._workspace != _here():
+            raise IsolationError(f"A query of {self._workspace} was evaluated in {_here()!r}.")
+        super()._fetch_all()  # type: ignore[misc]
+
+    def lock(self, pk: Any) -> M:
+        """Return the row, held until the transaction ends, so that two writers take turns."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class WorkspaceModel(models.Model):
+    """A row that remembers which workspace it was loaded in and refuses to be written elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._workspace = _here()
+
+    def _refuse_elsewhere(self) -> None:
+        if self._workspace != _here():
+            raise IsolationError(f"A row of {self._workspace!r} was written in {_here()!r}.")
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_elsewhere()
+        super().save_base(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_elsewhere()
+        return super().delete(*args, **kwargs)
+
+
+class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
+    """Reads of records; each begins with `visible_to(actor)`."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the rows this actor may see: all, or those of their own."""
+        if "records.view_all" in actor.permissions:
+            return self
+        if actor.user_id is not None:
+            return self.filter(owner_id=actor.user_id)
+        return self.none()
+
+
+class Record(WorkspaceModel):
+    """A record people work with: it has an owner and says when it was made and changed."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    # Fields whose change is worth an event; the rest is bookkeeping.
+    bookkeeping: ClassVar[Iterable[str]] = ("created_at", "updated_at", "version")
+
+    class Meta:
+        abstract = True
+
+    def apply(self, changes: Mapping[str, Any]) -> list[str]:
+        """Set, validate and save only what differs; return the names of the fields that did."""
+        changed = [name for name, value in changes.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, changes[name])
+        if changed:
+            self.full_clean()
+            self.version += 1
+            self.save(update_fields=[*changed, "updated_at", "version"])
+        return changed

@@ -1,0 +1,160 @@
+"""Who works in a workspace: people with a log-in, their roles, and those invited."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.access import all_permissions
+from core.actors import Actor
+from core.records.models import WorkspaceModel, WorkspaceQuerySet
+
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+class Role(WorkspaceModel):
+    """A named set of permissions. The admin role has every permission there is."""
+
+    class Key(models.TextChoices):
+        ADMIN = "admin", _("Admin")
+        REP = "rep", _("Sales rep")
+        VIEWER = "viewer", _("Viewer")
+
+    key = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+
+    objects = WorkspaceQuerySet["Role"].as_manager()
+
+    def __str__(self) -> str:
+        return self.name or str(Role.Key(self.key).label)
+
+    def granted(self) -> frozenset[str]:
+        """Return the permissions this role gives today."""
+        return all_permissions() if self.key == Role.Key.ADMIN else frozenset(self.permissions)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds members for the log-in library; members are made by operations."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(WorkspaceModel, AbstractBaseUser):
+    """A member of one workspace: the log-in and its preferences."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("Like the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    given_name = models.CharField(_("Given name"), max_length=80, blank=True)
+    family_name = models.CharField(_("Family name"), max_length=80, blank=True)
+    role = models.ForeignKey(Role, models.PROTECT, related_name="members")
+    language = models.CharField(_("Language"), max_length=12, default="en")
+    time_zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
+    theme = models.CharField(_("Theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    is_sidebar_collapsed = models.BooleanField(default=False)
+    has_shortcuts = models.BooleanField(_("Single-key shortcuts"), default=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager.from_queryset(WorkspaceQuerySet["User"])()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                models.functions.Lower("email"),
+                name="user_email_once",
+                violation_error_message=_("Somebody here already has this e-mail address."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name as their language writes it, or the e-mail address."""
+        given, family = self.given_name.strip(), self.family_name.strip()
+        if self.language.startswith("zh"):
+            return f"{family}{given}" or self.email
+        return f"{given} {family}".strip() or self.email
+
+    def as_actor(self) -> Actor:
+        return Actor("member", self.pk, self.name, self.role.granted(), user_id=self.pk)
+
+    # The log-in library asks these of Django's own user model.
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Invitation(WorkspaceModel):
+    """A way in for one e-mail address, for seven days, once."""
+
+    email = models.EmailField(_("E-mail"))
+    role = models.ForeignKey(Role, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = WorkspaceQuerySet["Invitation"].as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                models.functions.Lower("email"),
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether it can still be accepted at this time."""
+        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
+
+
+class ConsentRecord(WorkspaceModel):
+    """That a member accepted a text, in which version, when."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents")
+    document = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=12)
+    given_at = models.DateTimeField()
+
+    objects = WorkspaceQuerySet["ConsentRecord"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.version}"
+
+
+class LoginToken(WorkspaceModel):
+    """Logs one member in once, within a minute; only the hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    objects = WorkspaceQuerySet["LoginToken"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.expires_at)
