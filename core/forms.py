@@ -1,0 +1,65 @@
+"""How forms look and what they may do: they read input, and operations write it."""
+
+from typing import Any, Never
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.template.loader import get_template
+
+
+class ComponentRenderer(DjangoTemplates):
+    """Renders each field through templates/components/field.html; widgets stay Django's."""
+
+    field_template_name = "components/field.html"
+
+    def get_template(self, template_name: str) -> Any:
+        if template_name.startswith("components/"):
+            return get_template(template_name)
+        return super().get_template(template_name)
+
+
+WIDGET_CLASSES: dict[type[forms.Widget], str] = {
+    forms.Textarea: "textarea",
+    forms.SelectMultiple: "select",
+    forms.Select: "select",
+    forms.CheckboxInput: "input",
+    forms.RadioSelect: "",
+    forms.CheckboxSelectMultiple: "",
+    forms.Input: "input",
+}
+
+
+def dress(widget: forms.Widget) -> None:
+    """Give the widget the class its kind has in the design."""
+    for kind, name in WIDGET_CLASSES.items():
+        if isinstance(widget, kind):
+            if name and name not in widget.attrs.get("class", "").split():
+                widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
+            return
+
+
+class ReadingForm(forms.BaseForm):
+    """What our forms share: dressed widgets, `changes`, and no way to save."""
+
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field.widget)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Return the cleaned values of the fields a person changed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def save(self, *args: Any, **kwargs: Any) -> Never:
+        raise NotImplementedError("Forms read input; call an operation to write.")
+
+
+class Form(ReadingForm, forms.Form):
+    """A form of the product."""
+
+
+class ModelForm(ReadingForm, forms.ModelForm):
+    """A form whose fields are named after a model's."""
