@@ -25,7 +25,7 @@ WIDGET_CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "input",
     forms.RadioSelect: "",
     forms.CheckboxSelectMultiple: "",
-    forms.Input: "input",
+    forms.widgets.Input: "input",
 }
 
 
@@ -40,7 +40,6 @@ def dress(widget: forms.Widget) -> None:
 
 class ReadingForm(forms.BaseForm):
     """What our forms share: dressed widgets, `changes`, and no way to save."""
-
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
