@@ -42,12 +42,14 @@ def authorize(actor: Actor, permission: str, record: Model | None = None) -> Non
         raise PermissionDenied(permission)
 
 
-_declared: dict[str, str] = {}
+_declared: dict[str, Any] = {}
+_starting_roles: dict[str, tuple[str, ...]] = {}
 
 
-def declare(permission: str, label: Any) -> str:
-    """Make a permission known, so that roles can be given it, and return its name."""
+def declare(permission: str, label: Any, *, roles: tuple[str, ...] = ()) -> str:
+    """Make a permission known and return its name; new workspaces give it to these roles."""
     _declared[permission] = label
+    _starting_roles[permission] = roles
     return permission
 
 
@@ -56,4 +58,14 @@ def all_permissions() -> frozenset[str]:
     return frozenset(_declared)
 
 
-VIEW_ALL = declare("records.view_all", _("See records of other owners"))
+def permission_labels() -> dict[str, Any]:
+    """Return each permission with its words for people."""
+    return dict(_declared)
+
+
+def starting_permissions(role: str) -> list[str]:
+    """Return what a role of this key may do in a new workspace."""
+    return sorted(name for name, roles in _starting_roles.items() if role in roles)
+
+
+VIEW_ALL = declare("records.view_all", _("See records of other owners"), roles=("viewer",))
