@@ -1,0 +1,21 @@
+"""The base of every record type's filters: pages, API, exports and saved views share them."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.records.registry import record_type_of
+
+
+class RecordFilter(django_filters.FilterSet):
+    """Filters by the words a person types, by owner and by when a record was made or changed."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"), max_length=200)
+    owner = django_filters.UUIDFilter(field_name="owner_id", label=_("Owner"))
+    created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Created after"))
+    created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Created before"))
+    updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed after"))
+    updated_before = django_filters.IsoDateTimeFilter("updated_at", "lt", label=_("Changed before"))
+
+    def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return record_type_of(queryset.model).search.find(queryset, value)

@@ -1,0 +1,233 @@
+"""What a record type says about itself, once; lists, pages, forms, API, import and search read it here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django_filters import FilterSet
+
+from core.forms import Form
+
+type Text = str | Promise
+type Value = Callable[[Any], Any]
+type Kind = Literal[
+    "text", "name", "record", "status", "member", "tags", "ago", "day", "number", "money",
+    "sealed", "links", "lines", "flag",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list. `value` reads it from a record; `sort` names what the database orders by.
+
+    Where the database orders only roughly, as by a sealed name's rank, `exact` puts the rows of
+    a page into their true order.
+    """
+
+    name: str
+    label: Text
+    value: Value
+    kind: Kind = "text"
+    sort: str = ""
+    exact: Value | None = None
+    classes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuickFilter:
+    """A filter shown above the table; it is one of the record type's filters.
+
+    With choices it can be picked there. `describe` puts a value that is not among them into words.
+    """
+
+    name: str
+    label: Text
+    choices: Callable[[], Sequence[tuple[str, Text]]] = tuple
+    describe: Callable[[str], Text] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How records appear in a list."""
+
+    columns: tuple[Column, ...]
+    filters: type[FilterSet]
+    quick: tuple[QuickFilter, ...]
+    prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    order: str = "-updated"
+    secondary: Value = str
+    footnote: Text = ""
+
+    def column(self, name: str) -> Column | None:
+        """Return the sortable column of this name."""
+        return next((column for column in self.columns if column.name == name and column.sort), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One labelled value on a record page."""
+
+    label: Text
+    value: Value
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """A headed group of values on a record page."""
+
+    label: Text
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRow:
+    """One line of a related card."""
+
+    label: str
+    detail: str = ""
+    url: str = ""
+    is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What a related card shows: the first rows, how many there are, and where the rest and a new one are."""
+
+    label: Text
+    rows: Sequence[RelatedRow]
+    count: int
+    all_url: str = ""
+    new_url: str = ""
+    new_label: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How one record appears on its own page. `related` asks as the actor, so it shows what they may see."""
+
+    groups: tuple[FieldGroup, ...]
+    prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    subtitle: Value
+    related: Callable[[Any, Any], Sequence[Related]]
+    status: Value = field(default=lambda record: None)
+    tags: Value = field(default=lambda record: ())
+    is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The record type's words and its place in navigation. `slug` is its address in pages and API."""
+
+    slug: str
+    icon: str
+    group: Text
+    label: Text
+    plural: Text
+    new: Text
+    empty_title: Text
+    empty_hint: Text
+    counted: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The only writers, each with the permission it asks for. `consequences` says what a deletion takes along."""
+
+    area: str
+    create: Callable[..., Any]
+    update: Callable[..., Any]
+    delete: Callable[..., Any]
+    consequences: Callable[[Any], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """How records are found by what a person types. `confirm` looks again at what an index answered."""
+
+    find: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    confirm: Callable[[Any, str], bool]
+    placeholder: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ImportInto:
+    """How a file becomes records: both take many rows and answer with what was written and refused."""
+
+    create: Callable[..., Any]
+    update: Callable[..., Any]
+    fields: Mapping[str, Text]
+    match: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Whose data the records hold: `subject` is the way from a record to the person."""
+
+    subject: str
+    note: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPersonalData:
+    """Why records of this type hold nothing about a person."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record people work with. At most twelve fields, each read by one engine."""
+
+    model: type[Model]
+    menu: Menu
+    listing: Listing
+    page: Page
+    form: type[Form]
+    operations: Operations
+    search: Searchable
+    importer: ImportInto
+    events: Mapping[str, Text]
+    personal_data: PersonalData | NoPersonalData
+
+    @property
+    def name(self) -> str:
+        return str(self.model._meta.model_name)
+
+    def permission(self, verb: str) -> str:
+        """Return the permission for doing this to records of this type: customers.add_company."""
+        return f"{self.operations.area}.{verb}_{self.name}"
+
+    def url_name(self, action: str = "") -> str:
+        """Return the name of a page's address: company, company-list, company-new."""
+        return f"{self.name}-{action}" if action else self.name
+
+
+_registry: dict[type[Model], RecordType] = {}
+
+
+def register(record_type: RecordType) -> RecordType:
+    """Make the record type known; called once for each, when the application starts."""
+    taken = {known.menu.slug for known in _registry.values()}
+    if record_type.menu.slug in taken:
+        raise ImproperlyConfigured(f"Two record types have the address {record_type.menu.slug}.")
+    _registry[record_type.model] = record_type
+    return record_type
+
+
+def record_types() -> tuple[RecordType, ...]:
+    """Return every record type, in the order of registration."""
+    return tuple(_registry.values())
+
+
+def record_type_of(model: type[Model]) -> RecordType:
+    """Return what is registered for this model."""
+    return _registry[model]
+
+
+def record_type_named(name: str) -> RecordType | None:
+    """Return the record type of this name (company), or None."""
+    return next((known for known in _registry.values() if known.name == name), None)
