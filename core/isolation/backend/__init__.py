@@ -1,0 +1,1 @@
+"""Django's name for this database backend is this package."""

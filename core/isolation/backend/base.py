@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
+from django_tenants.postgresql_backend.base import FakeTenant
 from django_tenants.utils import get_public_schema_name
 
 from core.isolation.scope import IsolationError, Scope, Workspace, current_scope
@@ -33,13 +34,25 @@ class DatabaseWrapper(TenantsWrapper):
         self._entering = False
         super().__init__(*args, **kwargs)
 
+    @property
+    def schema_name(self) -> str:
+        """The schema of the running code's scope, for the library's own questions."""
+        scope = current_scope()
+        return scope.schema if isinstance(scope, Workspace) else get_public_schema_name()
+
+    @schema_name.setter
+    def schema_name(self, value: str | None) -> None:
+        """Take the library's first word when it makes the wrapper; refuse any other."""
+        if value not in (None, self.schema_name):
+            raise IsolationError(f"{value} was asked for while bound to {self.schema_name}.")
+
+    def set_schema_to_public(self) -> None:
+        self.tenant = FakeTenant(get_public_schema_name())
+
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002
         """Accept only what the scope already says: nobody switches workspaces behind its back."""
-        scope = current_scope()
-        bound = scope.schema if isinstance(scope, Workspace) else get_public_schema_name()
-        if tenant.schema_name != bound:
-            raise IsolationError(f"{tenant.schema_name} was asked for while bound to {bound}.")
-        self.tenant, self.schema_name = tenant, tenant.schema_name
+        self.schema_name = tenant.schema_name
+        self.tenant = tenant
 
     # Django calls this instead of switching psycopg's autocommit off, which would send BEGIN alone.
     def _start_transaction_under_autocommit(self) -> None:

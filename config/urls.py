@@ -1,0 +1,5 @@
+"""Pages of a workspace."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

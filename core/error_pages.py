@@ -1,0 +1,69 @@
+"""What people see when a page cannot be shown: one calm page per reason, with a way on.
+
+They ask the database nothing and use no context processor, so that they also work
+when everything else does not.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http.request import HttpRequest
+from django.template.response import SimpleTemplateResponse
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> SimpleTemplateResponse:
+    """Answer 404 without telling whether the record exists."""
+    return _page(request, "errors/404.html", 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> SimpleTemplateResponse:
+    """Answer 403: the person may not do this."""
+    return _page(request, "errors/403.html", 403)
+
+
+def bad_request(
+    request: HttpRequest, exception: Exception | None = None
+) -> SimpleTemplateResponse:
+    """Answer 400: the request made no sense."""
+    return _page(request, "errors/400.html", 400)
+
+
+def server_error(request: HttpRequest) -> SimpleTemplateResponse:
+    """Answer 500: the fault is ours."""
+    return _page(request, "errors/500.html", 500)
+
+
+def too_many_requests(
+    request: HttpRequest, *, retry_after: int | None = None
+) -> SimpleTemplateResponse:
+    """Answer 429, saying after how many seconds it is worth trying again."""
+    response = _page(request, "errors/429.html", 429, retry_after=retry_after)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> SimpleTemplateResponse:
+    """Answer 403: the form was too old or came from elsewhere."""
+    return _page(request, "errors/csrf.html", 403)
+
+
+def unknown_host(request: HttpRequest) -> SimpleTemplateResponse:
+    """Answer 404: no workspace lives at this address."""
+    return _page(request, "errors/unknown_host.html", 404)
+
+
+def _page(
+    request: HttpRequest, template: str, status: int, **context: Any
+) -> SimpleTemplateResponse:
+    workspace = getattr(request, "workspace", None)
+    facts = {
+        "request_path": request.path,
+        "request_id": getattr(request, "request_id", ""),
+        "workspace_name": getattr(workspace, "name", ""),
+        "public_url": getattr(settings, "PUBLIC_URL", "/"),
+        "support_email": getattr(settings, "SUPPORT_EMAIL", ""),
+        "now": datetime.now(UTC),
+    }
+    return SimpleTemplateResponse(template, facts | context, status=status)

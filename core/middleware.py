@@ -1,0 +1,64 @@
+"""What happens to every request, whichever host it came to."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from core.errors import OperationError
+from core.http import GetResponse
+from core.logs import request_id
+
+
+class RequestIdMiddleware:
+    """Give each request a number of our own making, for logs and error pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid4().hex[:12]  # type: ignore[attr-defined]
+        token = request_id.set(request.request_id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise, before any workspace is looked up: files belong to nobody."""
+
+
+class OperationErrorMiddleware:
+    """Turn an operation's refusal into a message, so no view needs a try/except."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationError):
+            messages.error(request, str(exception))
+            return render(request, "errors/refused.html", {"refusal": exception}, status=exception.status)
+        if isinstance(exception, PermissionDenied):
+            return render(request, "errors/403.html", status=403)
+        return None
+
+
+class PrivatePagesMiddleware:
+    """Pages of a workspace are nobody's to keep: no cache may store them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,58 @@
+"""Making and dropping the schema, role and keys of a workspace."""
+
+from django.db import IntegrityError, ProgrammingError, connections, transaction
+
+from tenants.models import Tenant
+from tenants.provisioning import sql
+from tenants.provisioning.fingerprints import stamp_like_template
+from tenants.provisioning.snapshot import replay_for
+from tenants.provisioning.steps import STEPS
+
+ROLE_EXISTS = "42710"
+
+
+def create_spare() -> Tenant:
+    """Make a ready, empty workspace that waits for a company, in one transaction."""
+    connections["owner"].set_schema_to_public()
+    while True:
+        schema = _next_schema()
+        try:
+            return _create(schema)
+        except (IntegrityError, ProgrammingError) as error:
+            # Roles belong to the whole server: another database of it may have used this number.
+            if getattr(error.__cause__, "sqlstate", None) != ROLE_EXISTS:
+                raise
+
+
+def _next_schema() -> str:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT nextval('tenants_schema_number')")
+        return f"t_{cursor.fetchone()[0]}"
+
+
+def _create(schema: str) -> Tenant:
+    statements = [
+        sql.create_role(schema),
+        replay_for(schema),
+        sql.grant_schema(schema),
+        stamp_like_template(schema),
+    ]
+    with transaction.atomic(using="owner"):
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("\n".join(statements))
+        # Not save(): the library's looks at the application's connection, which is elsewhere now.
+        [tenant] = Tenant.objects.using("owner").bulk_create([Tenant(schema_name=schema)])
+        for step in STEPS.created:
+            step(tenant.pk)
+    return tenant
+
+
+def drop(tenant: Tenant) -> None:
+    """Remove the schema, its role, its keys and its place in the address book."""
+    connections["owner"].set_schema_to_public()
+    with transaction.atomic(using="owner"):
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(sql.drop_workspace(tenant.schema_name))
+        Tenant.objects.using("owner").filter(pk=tenant.pk).delete()
+    for step in STEPS.deleted:
+        step(tenant.pk)
