@@ -1,0 +1,80 @@
+"""Blobs and files under lock: small ones in one piece, large ones as a stream of chunks."""
+
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from compliance.encryption.envelope import OVERHEAD, TAG_BYTES
+from compliance.encryption.errors import Tampered
+from compliance.encryption.values import seal_value, unseal_value
+
+STREAM_VERSION = b"\xe2\x01"
+FILE_KEY_BYTES = 32
+CHUNK = 64 * 1024
+# The chunk's number and whether it is the last: chunks can neither move, nor vanish, nor be added.
+_NONCE = struct.Struct(">xxxQ?")
+_HEADER_BYTES = len(STREAM_VERSION) + OVERHEAD + FILE_KEY_BYTES
+
+
+def seal_bytes(content: bytes, *, uid: str, row: UUID, subject: UUID | None = None) -> bytes:
+    """Return the content sealed for this row: under a person's key, or the workspace's own."""
+    return seal_value(content, uid=uid, row=row, subject=subject)
+
+
+def unseal_bytes(sealed: bytes, *, uid: str, row: UUID) -> bytes:
+    """Return what `seal_bytes` sealed; a SealingError when it does not open."""
+    return unseal_value(sealed, uid=uid, row=row)
+
+
+def seal_stream(
+    chunks: Iterable[bytes], *, uid: str, row: UUID, subject: UUID | None = None
+) -> Iterator[bytes]:
+    """Yield a file sealed under a key of its own, which is sealed for this row in its header."""
+    key = os.urandom(FILE_KEY_BYTES)
+    yield STREAM_VERSION + seal_value(key, uid=uid, row=row, subject=subject)
+    cipher = AESGCM(key)
+    pending, number = b"", 0
+    for content in _regular(chunks):
+        if pending:
+            yield cipher.encrypt(_NONCE.pack(number, False), pending, None)  # noqa: FBT003
+            number += 1
+        pending = content
+    yield cipher.encrypt(_NONCE.pack(number, True), pending, None)  # noqa: FBT003
+
+
+def unseal_stream(source: BinaryIO, *, uid: str, row: UUID) -> Iterator[bytes]:
+    """Yield a sealed file's content in chunks; Tampered as soon as one is not what was sealed.
+
+    A file that was cut off fails at its end: use nothing of it before the last chunk has come.
+    """
+    header = source.read(_HEADER_BYTES)
+    if not header.startswith(STREAM_VERSION) or len(header) < _HEADER_BYTES:
+        raise Tampered("Not a sealed file of a known version.")
+    cipher = AESGCM(unseal_value(header[len(STREAM_VERSION) :], uid=uid, row=row))
+    current, number = source.read(CHUNK + TAG_BYTES), 0
+    is_last = False
+    while not is_last:
+        following = source.read(CHUNK + TAG_BYTES) if len(current) == CHUNK + TAG_BYTES else b""
+        is_last = not following
+        try:
+            yield cipher.decrypt(_NONCE.pack(number, is_last), current, None)
+        except InvalidTag:
+            raise Tampered("A chunk was changed, moved, added or lost.") from None
+        current, number = following, number + 1
+
+
+def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut whatever pieces come in into pieces of one size, the last one shorter."""
+    pending = bytearray()
+    for piece in chunks:
+        pending += piece
+        while len(pending) >= CHUNK:
+            yield bytes(pending[:CHUNK])
+            del pending[:CHUNK]
+    if pending:
+        yield bytes(pending)

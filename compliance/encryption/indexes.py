@@ -1,0 +1,145 @@
+"""Columns that let sealed values be found and sorted without being opened."""
+
+import hmac
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from compliance.encryption.derivation import EXACT_INDEX, PREFIX_INDEX
+from compliance.encryption.fields import SealedField
+from compliance.encryption.keyring import current_keyring
+from compliance.encryption.normalise import NORMALISERS
+from compliance.encryption.values import Draft, Placeholder, Sealed
+from compliance.encryption.words import is_match, prefixes, query_prefixes, sort_rank
+
+EXACT_BYTES = 16
+TOKEN_BITS = 31
+_NOT_LOADED = object()
+
+
+class IndexOfSealed:
+    """The part all index columns share: they follow their sources whenever a record is saved."""
+
+    sources: tuple[str, ...]
+    model: type[models.Model]
+    attname: str
+
+    def index_of(self, texts: Sequence[str]) -> Any:
+        """Return the column's value for these plaintexts, one per source."""
+        raise NotImplementedError
+
+    def source_fields(self) -> list[SealedField]:
+        fields = (self.model._meta.get_field(source) for source in self.sources)
+        return [cast(SealedField, field) for field in fields]
+
+    def pre_save(self, instance: models.Model, add: Any) -> Any:
+        self.refresh(instance)
+        return instance.__dict__.get(self.attname)
+
+    def refresh(self, instance: models.Model) -> None:
+        """Bring the column up to date. Values nobody has opened or set cannot have changed."""
+        stored = [instance.__dict__.get(source, _NOT_LOADED) for source in self.sources]
+        if any(_may_have_changed(value) for value in stored):
+            texts = [getattr(instance, source) for source in self.sources]
+            if not any(isinstance(text, Placeholder) for text in texts):
+                setattr(instance, self.attname, self.index_of([text or "" for text in texts]))
+
+    def uids(self) -> list[str]:
+        return [field.uid for field in self.source_fields()]
+
+
+class ExactIndexField(IndexOfSealed, models.BinaryField):
+    """A keyed hash of one sealed field: equal values of one workspace have equal indexes."""
+
+    def __init__(
+        self,
+        *args: Any,
+        source: str = "",
+        normalise: str = "text",
+        index_version: int = 1,
+        **kwargs: Any,
+    ) -> None:
+        self.source, self.normalise, self.index_version = source, normalise, index_version
+        self.sources = (source,)
+        super().__init__(*args, **({"null": True, "max_length": EXACT_BYTES} | kwargs))
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        own = {
+            "source": self.source,
+            "normalise": self.normalise,
+            "index_version": self.index_version,
+        }
+        return name, path, args, kwargs | own
+
+    def index_of(self, texts: Sequence[str]) -> bytes | None:
+        normal = NORMALISERS[self.normalise](texts[0])
+        if not normal:
+            return None
+        key = current_keyring().derived(EXACT_INDEX, *self.uids(), str(self.index_version))
+        return hmac.digest(key, normal.encode(), "sha256")[:EXACT_BYTES]
+
+
+class PrefixIndexField(IndexOfSealed, ArrayField):
+    """Keyed hashes of the beginnings of every word, for a GIN index."""
+
+    def __init__(
+        self, *args: Any, sources: Sequence[str] = (), index_version: int = 1, **kwargs: Any
+    ) -> None:
+        self.sources, self.index_version = tuple(sources), index_version
+        defaults = {"base_field": models.IntegerField(), "default": list, "editable": False}
+        super().__init__(*args, **(defaults | kwargs))
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs = {key: value for key, value in kwargs.items() if key not in ("base_field", "size")}
+        own = {"sources": self.sources, "index_version": self.index_version}
+        return name, path, args, kwargs | own
+
+    def index_of(self, texts: Sequence[str]) -> list[int]:
+        return self._tokens(prefixes(texts))
+
+    def tokens_for(self, query: str) -> list[int]:
+        """Return the tokens a row must all have to be found by this query."""
+        return self._tokens(query_prefixes(query))
+
+    def matcher(self, query: str) -> Callable[[models.Model], bool]:
+        """Return the test a found record must pass once opened: tokens may collide, or be cut."""
+        return lambda instance: is_match(
+            query, [getattr(instance, source) or "" for source in self.sources]
+        )
+
+    def _tokens(self, parts: set[str]) -> list[int]:
+        key = current_keyring().derived(PREFIX_INDEX, *self.uids(), str(self.index_version))
+        digests = (hmac.digest(key, part.encode(), "sha256") for part in parts)
+        return sorted({int.from_bytes(digest[:4]) >> (32 - TOKEN_BITS) for digest in digests})
+
+
+class SortRankField(IndexOfSealed, models.SmallIntegerField):
+    """The rank of the first two letters of the first source that has any; NULL when none has.
+
+    It shows these two letters to whoever holds the database; order inside a rank comes from
+    opening the page and `words.sort_key`.
+    """
+
+    def __init__(self, *args: Any, sources: Sequence[str] = (), **kwargs: Any) -> None:
+        self.sources = tuple(sources)
+        super().__init__(*args, **({"null": True, "editable": False} | kwargs))
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"sources": self.sources}
+
+    def index_of(self, texts: Sequence[str]) -> int | None:
+        return next((sort_rank(text) for text in texts if text.strip()), None)
+
+
+def index_fields(model: type[models.Model]) -> list[IndexOfSealed]:
+    """Return the model's columns that follow sealed fields."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, IndexOfSealed)]
+
+
+def _may_have_changed(value: Any) -> bool:
+    return value is None or isinstance(value, Draft) or (isinstance(value, Sealed) and value.is_open)

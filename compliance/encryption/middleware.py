@@ -1,0 +1,60 @@
+"""Requests and the vault: fresh keys at the start, and an honest answer when it is away."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from compliance.encryption.errors import KeyUnavailable
+from compliance.encryption.keyring import start_unit_of_work
+
+RETRY_AFTER_SECONDS = 30
+
+log = logging.getLogger(__name__)
+
+
+class VaultUnavailableMiddleware:
+    """Answers 503 with Retry-After when a sealed value was needed and its key cannot be had."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        start_unit_of_work()
+        try:
+            return self.get_response(request)
+        except KeyUnavailable:
+            return unavailable(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, KeyUnavailable):
+            return None
+        if transaction.get_connection().in_atomic_block:
+            # Half of a change must not be kept because the other half could not be sealed.
+            transaction.set_rollback(True)  # noqa: FBT003
+        return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the 503: as a page, or as problem+json to programs."""
+    log.error("A request failed because the key vault is unavailable.")
+    title = _("This cannot be shown just now. Try again in a minute.")
+    response: HttpResponse
+    if "text/html" not in request.headers.get("Accept", ""):
+        problem = {"type": "about:blank", "title": title, "status": 503, "code": "vault_unavailable"}
+        response = JsonResponse(problem, status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(_page(request, title), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _page(request: HttpRequest, title: str) -> str:
+    try:
+        return render_to_string("503.html", {"title": title}, request)
+    except TemplateDoesNotExist:
+        return title

@@ -1,0 +1,1 @@
+"""The vault: wrapped keys, in a database of their own with backups of their own."""
