@@ -1,0 +1,104 @@
+"""Contacts: the people customers are."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from compliance.encryption.fields import SealedDateField, SealedTextField
+from compliance.encryption.indexes import PrefixIndexField, SortRankField
+from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from crm.customers.models.customer import Customer, CustomerQuerySet
+from crm.customers.models.labels import Tag
+from crm.customers.names import full_name
+
+# Family name first, so that what begins a Chinese name stands before what ends it.
+NAME_PARTS = ("family_name", "given_name")
+
+
+class ContactQuerySet(CustomerQuerySet["Contact"]):
+    """Reads of contacts."""
+
+
+class Contact(Customer):
+    """A person. Everything that says who they are is sealed under a key of their own."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+        SMS = "sms", _("SMS")
+        POST = "post", _("Post")
+
+    given_name = SealedTextField(
+        _("Given name"), max_length=120, blank=True, default="", uid="crm.contact.given_name"
+    )
+    family_name = SealedTextField(
+        _("Family name"), max_length=120, blank=True, default="", uid="crm.contact.family_name"
+    )
+    name_index = PrefixIndexField(sources=NAME_PARTS)
+    name_rank = SortRankField(sources=NAME_PARTS)
+    title = models.CharField(_("Job title"), max_length=150, blank=True)
+    language = models.CharField(_("Language"), max_length=12, blank=True)
+    birthday = SealedDateField(_("Birthday"), null=True, blank=True, uid="crm.contact.birthday")
+    tags = models.ManyToManyField(Tag, through="ContactTag", related_name="contacts")
+    do_not_call = models.BooleanField(_("Do not call"), default=False)
+    do_not_email = models.BooleanField(_("Do not e-mail"), default=False)
+    do_not_sms = models.BooleanField(_("Do not send SMS"), default=False)
+    preferred_channel = models.CharField(
+        _("Preferred channel"), max_length=10, choices=Channel.choices, blank=True
+    )
+    description = SealedTextField(
+        _("Description"), blank=True, default="", max_length=10_000, uid="crm.contact.description"
+    )
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            GinIndex(fields=["name_index"], name="contact_name"),
+            models.Index(fields=["name_rank", "id"], name="contact_name_rank"),
+            models.Index(fields=["updated_at", "id"], name="contact_updated"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contact", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """The whole name in the order of the language it is written in."""
+        return full_name(self.given_name, self.family_name) or str(_("No name"))
+
+    def main(self, kind: str) -> Any:
+        """Return the primary one of the person's emails, phones, addresses or affiliations, or None."""
+        rows = getattr(self, kind).all()
+        return next((row for row in rows if row.is_primary), None)
+
+    @property
+    def job_title(self) -> str:
+        """The title of the person, else the one they have at their primary company."""
+        affiliation = self.main("affiliations")
+        return self.title or (affiliation.title if affiliation else "")
+
+
+class ContactTag(WorkspaceModel):
+    """One tag on one contact."""
+
+    owner_field: ClassVar[str] = "contact_id"
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    objects = WorkspaceQuerySet["ContactTag"].as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["contact", "tag"], name="contact_tag_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.tag_id}"

@@ -1,0 +1,20 @@
+"""How a person's name is written: in the order of the language the name is in, not the reader's."""
+
+from core.ui.names import is_chinese
+
+# Kana and Hangul; Chinese characters are known to core.
+OTHER_FAMILY_FIRST = (("\u3040", "\u30ff"), ("\uac00", "\ud7af"))
+
+
+def is_family_first(name: str) -> bool:
+    """Return whether a name in this script puts the family name first, without a space."""
+    return is_chinese(name) or any(
+        first <= letter <= last for letter in name for first, last in OTHER_FAMILY_FIRST
+    )
+
+
+def full_name(given: str, family: str) -> str:
+    """Return the whole name: 王建国, Katarzyna Wiśniewska."""
+    if is_family_first(given or family) and is_family_first(family or given):
+        return f"{family}{given}"
+    return f"{given} {family}".strip()
