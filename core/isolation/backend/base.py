@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+from django.db.backends.postgresql.features import DatabaseFeatures
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
 from django_tenants.postgresql_backend.base import FakeTenant
 from django_tenants.utils import get_public_schema_name
@@ -26,8 +27,16 @@ def scope_sql(scope: Workspace | object) -> str:
     return f'SET LOCAL ROLE "{role}"; SET LOCAL search_path = {path}'
 
 
+class Features(DatabaseFeatures):
+    """PostgreSQL's; known, so that nobody creates a table to find out."""
+
+    supports_transactions = True
+
+
 class DatabaseWrapper(TenantsWrapper):
     """django-tenants' wrapper, led by the scope of the running code instead of by `set_tenant`."""
+
+    features_class = Features
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._applied: Scope = None
@@ -104,6 +113,11 @@ class DatabaseWrapper(TenantsWrapper):
             PostgresWrapper.savepoint_rollback(self, sid)
         finally:
             self._applied = None  # PostgreSQL restored the role of the savepoint's time
+
+    def check_constraints(self, table_names: Any = None) -> None:
+        with self._unguarded_cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def close(self) -> None:
         self._applied = None

@@ -1,0 +1,152 @@
+"""The cast: in every test, Acme is our workspace and Globex is somebody else's."""
+
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from core.isolation.scope import Workspace, bind_workspace
+from tenants.members.models import Role, User
+from tenants.provisioning.operations import find_tenant
+from tests.databases import use_test_databases
+
+PASSWORD = "correct horse battery"
+DATABASES = ["default", "vault"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test has the database, rolled back afterwards, unless it commits or drives a browser."""
+    for item in items:
+        if not any(item.get_closest_marker(name) for name in ("django_db", "committing", "browser")):
+            item.add_marker(pytest.mark.django_db(databases=DATABASES))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    with django_db_blocker.unblock():
+        use_test_databases(worker)
+
+
+@pytest.fixture(scope="session")
+def workspaces(django_db_setup: None, django_db_blocker: Any) -> dict[str, Workspace]:
+    """Acme and Globex, read once."""
+    with django_db_blocker.unblock():
+        return {slug: _workspace(slug) for slug in ("acme", "globex")}
+
+
+def _workspace(slug: str) -> Workspace:
+    from core.isolation.scope import control_plane
+
+    with control_plane("read a workspace for the tests"), transaction.atomic():
+        return find_tenant(slug).as_workspace()
+
+
+@pytest.fixture
+def acme(workspaces: dict[str, Workspace]) -> Workspace:
+    return workspaces["acme"]
+
+
+@pytest.fixture
+def globex(workspaces: dict[str, Workspace]) -> Workspace:
+    return workspaces["globex"]
+
+
+@pytest.fixture(autouse=True)
+def inside_acme(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's own code runs inside Acme, unless it asks for no database."""
+    if request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    request.getfixturevalue("db")
+    with bind_workspace(request.getfixturevalue("acme")):
+        yield
+        cache.clear()
+
+
+def outside[T](function: Callable[[], T]) -> T:
+    """Run code with no workspace bound, as a fresh request or job would."""
+    return contextvars.Context().run(function)
+
+
+def inside[T](workspace: Workspace, function: Callable[[], T]) -> T:
+    """Run code inside another workspace than the test's own."""
+
+    def enter() -> T:
+        with bind_workspace(workspace):
+            return function()
+
+    return outside(enter)
+
+
+class Visitor(Client):
+    """A browser: each request starts with no workspace bound, and talks to one host."""
+
+    def __init__(self, workspace: Workspace | None = None, **defaults: Any) -> None:
+        self.workspace = workspace
+        host = f"{workspace.slug}.localhost" if workspace else "localhost"
+        super().__init__(HTTP_HOST=host, **defaults)
+
+    def request(self, **request: Any) -> Any:
+        return outside(lambda: super(Visitor, self).request(**request))
+
+    def force_login(self, user: User, backend: str | None = None) -> None:
+        assert self.workspace
+        inside(self.workspace, lambda: super(Visitor, self).force_login(user, backend))
+
+
+def make_member(email: str, role: str, **fields: Any) -> User:
+    """Make a member of the bound workspace."""
+    user = User(email=email, role=Role.objects.get(key=role), **fields)
+    user.set_password(PASSWORD)
+    user.save(force_insert=True)
+    return user
+
+
+@pytest.fixture
+def alice(acme: Workspace) -> User:
+    """Acme's admin, who started the workspace."""
+    return User.objects.select_related("role").get(email="alice@acme.test")
+
+
+@pytest.fixture
+def bob(acme: Workspace) -> User:
+    """A rep: sees and changes only his own records."""
+    return make_member("bob@acme.test", Role.Key.REP, given_name="Bob", family_name="Reed")
+
+
+@pytest.fixture
+def carol(acme: Workspace) -> User:
+    """A viewer: sees everything, changes nothing."""
+    return make_member("carol@acme.test", Role.Key.VIEWER, given_name="Carol", family_name="Vane")
+
+
+@pytest.fixture
+def eve(globex: Workspace) -> User:
+    """Globex's admin: whatever she tries at Acme must fail."""
+    return inside(globex, lambda: User.objects.select_related("role").get(email="eve@globex.test"))
+
+
+@pytest.fixture
+def as_member(acme: Workspace, globex: Workspace) -> Callable[..., Visitor]:
+    """Return a browser in which this member is logged in to their own workspace."""
+
+    def log_in(member: User) -> Visitor:
+        visitor = Visitor(globex if member.email.endswith("@globex.test") else acme)
+        visitor.force_login(member)
+        return visitor
+
+    return log_in
+
+
+@contextlib.contextmanager
+def nothing_written(*models: Any) -> Iterator[None]:
+    """Assert that the block leaves these tables as they were."""
+    before = [list(model.objects.order_by("pk").values_list()) for model in models]
+    yield
+    assert [list(model.objects.order_by("pk").values_list()) for model in models] == before
