@@ -4,7 +4,6 @@ They ask the database nothing and use no context processor, so that they also wo
 when everything else does not.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -58,12 +57,10 @@ def _page(
     request: HttpRequest, template: str, status: int, **context: Any
 ) -> SimpleTemplateResponse:
     workspace = getattr(request, "workspace", None)
-    facts = {
-        "request_path": request.path,
+    facts: dict[str, Any] = {
         "request_id": getattr(request, "request_id", ""),
         "workspace_name": getattr(workspace, "name", ""),
         "public_url": getattr(settings, "PUBLIC_URL", "/"),
         "support_email": getattr(settings, "SUPPORT_EMAIL", ""),
-        "now": datetime.now(UTC),
     }
     return SimpleTemplateResponse(template, facts | context, status=status)

@@ -1,0 +1,167 @@
+"""Template words of the interface: icons, avatars, numbers, time, permissions, and blocks with content."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.contrib.messages.storage.base import Message
+from django.db.models import Model
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core import access
+from core.toasts import undo_url_of
+from core.ui import fields, formats, icons, names
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "size-4", label: str = "") -> SafeString:
+    """Inline a Lucide icon; with a label it speaks, without one it is decoration."""
+    return icons.render_icon(name, classes=classes, label=label)
+
+
+@register.simple_tag
+def html_language() -> str:
+    """Return the value of the page's `lang` attribute."""
+    return formats.html_language()
+
+
+@register.filter
+def initials(name: object, size: str = "") -> str:
+    """Return the letters of an avatar of this size."""
+    return names.initials(str(name or ""), size)
+
+
+@register.filter
+def hue(name: object) -> int:
+    """Return the colour number that belongs to a name."""
+    return names.hue(str(name or ""))
+
+
+@register.filter
+def number(value: Decimal | int | float | None) -> str:
+    """Return a number with the reader's separators."""
+    return formats.number(value)
+
+
+@register.filter
+def short_number(value: Decimal | int | float | None) -> str:
+    """Return a rounded number for tight places."""
+    return formats.short_number(value)
+
+
+@register.filter
+def money(amount: Decimal | int | None, currency: str) -> str:
+    """Return an amount in its currency."""
+    return formats.money(amount, currency)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return a calendar day."""
+    return formats.day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return a day and a time."""
+    return formats.moment(value)
+
+
+@register.simple_tag
+def when(value: datetime | None) -> SafeString:
+    """Return how long ago, with the exact time as title; the browser keeps it current."""
+    if value is None:
+        return format_html('<span class="none">{}</span>', formats.NONE)
+    return format_html(
+        '<time datetime="{}" title="{}" data-when>{}</time>',
+        value.isoformat(),
+        formats.exact(value),
+        formats.ago(value),
+    )
+
+
+@register.simple_tag
+def right_now() -> str:
+    """Return the present day, time and zone, for a person to quote."""
+    return formats.exact(timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def can(context: dict[str, Any], permission: str, record: Model | None = None) -> bool:
+    """Ask whether the person looking at the page may do this."""
+    request = context.get("request")
+    return request is not None and access.can(request.actor, permission, record)
+
+
+@register.filter
+def control(field: BoundField) -> str:
+    """Return which control component draws the field."""
+    return fields.control_of(field)
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """Return the address that takes back what the message reports, if it can be taken back."""
+    return undo_url_of(message)
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", count: object = "", **options: object) -> SafeString:
+    """Wrap the content in a titled card. Options: id, hint, flush (no padding), link_url, link_label."""
+    return _block("components/card.html", content, title=title, count=count, **options)
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, **options: object) -> SafeString:
+    """Wrap the content in a modal dialog. Options: description, size (lg)."""
+    return _block("components/dialog.html", content, id=id, title=title, **options)
+
+
+@register.simple_block_tag
+def menu(content: str, id: str, **options: object) -> SafeString:
+    """Wrap menu items in a button and its menu. Options: label, icon, text, variant, size, align."""
+    return _block("components/menu.html", content, id=id, **options)
+
+
+@register.simple_block_tag
+def note(content: str, tone: str = "info", icon: str = "info", title: str = "") -> SafeString:
+    """Wrap the content in a note: info, warning or danger."""
+    return _block("components/note.html", content, tone=tone, icon=icon, title=title)
+
+
+def _block(name: str, content: str, **options: object) -> SafeString:
+    return render_to_string(name, {"content": content, **options})
+
+
+@register.simple_tag
+def page_texts() -> dict[str, str]:
+    """Return the sentences the scripts speak, in the reader's language."""
+    return {
+        "justNow": _("just now"),
+        "minutesAgo": _("%(count)s min ago"),
+        "hoursAgo": _("%(count)s h ago"),
+        "copied": _("Copied"),
+        "copyFailed": _("The browser did not allow copying."),
+        "failed": _("This did not work. The server had a problem; nothing was lost."),
+        "offline": _("No connection to the server. Try again in a moment."),
+        "close": _("Close"),
+        "undo": _("Undo"),
+        "show": _("Show password"),
+        "hide": _("Hide password"),
+        "strength0": "",
+        "strength1": _("Too easy to guess"),
+        "strength2": _("Weak: make it longer"),
+        "strength3": _("Good"),
+        "strength4": _("Strong"),
+        "waitSeconds": _("%(text)s in %(time)s"),
+        "results": _("%(count)s results"),
+        "then": _("then"),
+    }

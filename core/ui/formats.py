@@ -1,0 +1,116 @@
+"""Numbers, money and time as the reader's language writes them."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_compact_decimal, format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+LOCALES = {"zh-hans": "zh_Hans_CN", "en": "en_GB"}
+HTML_LANGUAGES = {"zh-hans": "zh-CN"}
+NONE = "—"
+
+
+def locale() -> Locale:
+    """Return the Babel locale of the language being spoken."""
+    return Locale.parse(LOCALES.get(get_language() or "en", "en_GB"))
+
+
+def html_language() -> str:
+    """Return the `lang` attribute for the language being spoken."""
+    language = get_language() or "en"
+    return HTML_LANGUAGES.get(language, language)
+
+
+def number(value: Decimal | int | float | None) -> str:
+    """Return the number with separators; a dash for nothing."""
+    return NONE if value is None else str(format_decimal(value, locale=locale()))
+
+
+def short_number(value: Decimal | int | float | None) -> str:
+    """Return a rounded number for tight places: 12K, 1.3万."""
+    if value is None:
+        return NONE
+    return str(format_compact_decimal(value, locale=locale(), fraction_digits=1))
+
+
+def money(amount: Decimal | int | None, currency: str) -> str:
+    """Return the amount in its currency, without decimals when it is whole."""
+    if amount is None or not currency:
+        return NONE
+    whole = amount == int(amount)
+    return str(
+        format_currency(
+            int(amount) if whole else amount,
+            currency,
+            locale=locale(),
+            decimal_quantization=not whole,
+            format=_whole_format() if whole else None,
+            currency_digits=not whole,
+        )
+    )
+
+
+def _whole_format() -> str:
+    return str(locale().currency_formats["standard"].pattern).replace(".00", "")
+
+
+def day(value: date | None) -> str:
+    """Return the calendar day: 18 Nov 2026, 2026年11月18日."""
+    return NONE if value is None else str(format_date(_local_day(value), "medium", locale=locale()))
+
+
+def moment(value: datetime | None) -> str:
+    """Return day and time in the reader's zone."""
+    if value is None:
+        return NONE
+    local = timezone.localtime(value)
+    return f"{format_date(local, 'medium', locale=locale())} {clock(local)}"
+
+
+def exact(value: datetime) -> str:
+    """Return the whole truth about an instant, zone included, for a title."""
+    local = timezone.localtime(value)
+    zone = format_datetime(local, "zzzz", tzinfo=local.tzinfo, locale=locale())
+    return f"{format_date(local, 'full', locale=locale())} {clock(local)} ({zone})"
+
+
+def clock(value: datetime) -> str:
+    """Return the time of day as hours and minutes."""
+    return str(format_time(timezone.localtime(value), "HH:mm", locale=locale()))
+
+
+def ago(value: datetime, *, now: datetime | None = None) -> str:
+    """Return how long ago in words while that helps, then the day."""
+    now = now or datetime.now(UTC)
+    passed = now - value
+    if timedelta() <= passed < timedelta(minutes=1):
+        return _("just now")
+    if timedelta() <= passed < timedelta(hours=1):
+        return _("%(count)s min ago") % {"count": int(passed.total_seconds() // 60)}
+    return _by_day(timezone.localtime(value), timezone.localtime(now), passed)
+
+
+def _by_day(local: datetime, today: datetime, passed: timedelta) -> str:
+    days = (today.date() - local.date()).days
+    if days == 0 and passed >= timedelta():
+        return _("%(count)s h ago") % {"count": int(passed.total_seconds() // 3600)}
+    if days == 0:
+        return clock(local)
+    if days == 1:
+        return _("yesterday")
+    if local.year == today.year:
+        return str(format_date(local, _short_day(), locale=locale()))
+    return day(local)
+
+
+def _short_day() -> str:
+    return "M月d日" if locale().language == "zh" else "d MMM"
+
+
+def _local_day(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value

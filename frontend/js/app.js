@@ -1,0 +1,24 @@
+/** The one script of every page. Each module listens on the document, so that swapped-in parts work too. */
+import "./htmx.js";
+import * as code from "./code.js";
+import * as command from "./command.js";
+import * as copy from "./copy.js";
+import * as dialogs from "./dialogs.js";
+import * as drawer from "./drawer.js";
+import * as loading from "./loading.js";
+import * as menus from "./menus.js";
+import * as password from "./password.js";
+import * as preferences from "./preferences.js";
+import * as rows from "./rows.js";
+import * as shortcuts from "./shortcuts.js";
+import * as tabs from "./tabs.js";
+import * as times from "./times.js";
+import * as toasts from "./toasts.js";
+import * as unsaved from "./unsaved.js";
+import * as waits from "./waits.js";
+
+const modules = [
+  code, command, copy, dialogs, drawer, loading, menus, password, preferences,
+  rows, shortcuts, tabs, times, toasts, unsaved, waits,
+];
+for (const module of modules) module.start();

@@ -1,0 +1,25 @@
+/** While htmx waits: a thin bar after 300 ms, and the skeleton named by data-skeleton in the target's place. */
+const PATIENCE = 300;
+const timers = new Map();
+
+export function start() {
+  document.addEventListener("htmx:beforeRequest", begin);
+  document.addEventListener("htmx:afterRequest", end);
+}
+
+function begin(event) {
+  const { target, elt } = event.detail;
+  if (!target || elt.closest("[data-quiet]") || elt.getAttribute("hx-trigger")?.startsWith("every")) return;
+  target.setAttribute("aria-busy", "true");
+  document.getElementById("loading").dataset.on = "";
+  const template = document.getElementById(target.dataset.skeleton ?? "");
+  if (template) timers.set(target, setTimeout(() => target.replaceChildren(template.content.cloneNode(true)), PATIENCE));
+}
+
+function end(event) {
+  const { target } = event.detail;
+  clearTimeout(timers.get(target));
+  timers.delete(target);
+  target?.removeAttribute("aria-busy");
+  delete document.getElementById("loading").dataset.on;
+}

@@ -1,0 +1,56 @@
+/** Small questions about the page that several modules ask. */
+const texts = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
+
+export const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform);
+
+/** The sentence the server sent under this name, with %(name)s filled in. */
+export function text(name, values = {}) {
+  return (texts[name] ?? "").replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+}
+
+/** Call `handler(element, event)` when an event happens on, or inside, an element matching `selector`. */
+export function on(type, selector, handler, options) {
+  document.addEventListener(
+    type,
+    (event) => {
+      const element = event.target instanceof Element && event.target.closest(selector);
+      if (element) handler(element, event);
+    },
+    options,
+  );
+}
+
+/** Call `handler(root)` for the page now and for every part htmx swaps in later. */
+export function onContent(handler) {
+  handler(document.body);
+  document.body.addEventListener("htmx:load", (event) => {
+    if (event.target !== document.body) handler(event.target);
+  });
+}
+
+/** The elements matching `selector` in the root, itself included. */
+export function all(root, selector) {
+  const found = [...root.querySelectorAll(selector)];
+  return root.matches(selector) ? [root, ...found] : found;
+}
+
+export function isVisible(element) {
+  return element.checkVisibility({ visibilityProperty: true });
+}
+
+/** Whether the keyboard is being used to write, so that single keys mean letters. */
+export function isWriting(target) {
+  return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable='true']") !== null;
+}
+
+/** POST a form's worth of values in the background. */
+export function post(url, values) {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  return fetch(url, {
+    method: "POST",
+    body: new URLSearchParams(values),
+    headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
+    redirect: "manual",
+    keepalive: true,
+  });
+}
