@@ -1,4 +1,4 @@
-"""Registers the checks that keep sealed models and key files in order."""
+"""Registers the checks of sealed models and key files, and the vault's part in provisioning."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -9,6 +9,12 @@ class EncryptionConfig(AppConfig):
 
     def ready(self) -> None:
         from compliance.encryption.checks import check_key_files, check_sealed_models
+        from compliance.encryption.vault.epochs import start_first_epoch
+        from compliance.encryption.vault.keys import create_tenant_keys, destroy_tenant_keys
+        from tenants.provisioning.steps import STEPS
 
         register(check_sealed_models, Tags.models)
         register(check_key_files, Tags.security)
+        STEPS.prepared.append(start_first_epoch)
+        STEPS.created.append(create_tenant_keys)
+        STEPS.deleted.append(destroy_tenant_keys)

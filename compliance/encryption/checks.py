@@ -37,7 +37,9 @@ def _uid_errors(columns: Iterable[SealedColumn]) -> list[CheckMessage]:
     errors: list[CheckMessage] = []
     for uid, names in owners.items():
         if not uid:
-            errors += [Error(f"{name} is sealed without a uid.", id="encryption.E001") for name in names]
+            errors += [
+                Error(f"{name} is sealed without a uid.", id="encryption.E001") for name in names
+            ]
         elif len(names) > 1:
             text = f"{', '.join(names)} share the uid {uid}: their values could be exchanged."
             errors.append(Error(text, id="encryption.E002"))
@@ -47,13 +49,20 @@ def _uid_errors(columns: Iterable[SealedColumn]) -> list[CheckMessage]:
 def _model_errors(columns: Iterable[SealedColumn]) -> list[CheckMessage]:
     errors: list[CheckMessage] = []
     for model in {column.model for column in columns}:
-        if not isinstance(model._meta.pk.target_field, models.UUIDField):
+        if not _has_uuid(model):
             text = f"{model._meta.label} holds sealed values and needs a UUID primary key."
             errors.append(Error(text, obj=model, id="encryption.E003"))
         if not issubclass(model, SealedModel):
             text = f"{model._meta.label} holds sealed values and is not a SealedModel."
             errors.append(Error(text, obj=model, id="encryption.E004"))
     return errors
+
+
+def _has_uuid(model: type[models.Model]) -> bool:
+    key: Any = model._meta.pk
+    while key.remote_field:
+        key = key.target_field
+    return isinstance(key, models.UUIDField)
 
 
 def _index_errors(installed: Iterable[type[models.Model]]) -> list[CheckMessage]:

@@ -58,9 +58,7 @@ def seal(cipher: Cipher, key_id: bytes, plaintext: bytes, *, start: bytes, row: 
 def unseal(cipher: Cipher, blob: bytes, *, start: bytes, row: UUID) -> bytes:
     """Return the plaintext of an envelope `key_id_of` has accepted; Tampered when any bit differs."""
     try:
-        return cipher.decrypt(
-            blob[_NONCE], blob[HEADER.size :], binding(start, row, blob[KEY_ID])
-        )
+        return cipher.decrypt(blob[_NONCE], blob[HEADER.size :], binding(start, row, blob[KEY_ID]))
     except InvalidTag:
         raise Tampered("The tag does not fit.") from None
 

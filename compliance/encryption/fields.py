@@ -34,6 +34,8 @@ def subject_of(instance: models.Model) -> UUID | None:
 class SealedAttribute(DeferredAttribute):
     """Opens the value when somebody looks, and remembers it on the stored value itself."""
 
+    field: "SealedField"
+
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         if instance is None:
             return self
@@ -46,7 +48,7 @@ class SealedAttribute(DeferredAttribute):
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         data, name = instance.__dict__, self.field.attname
-        if value is None or isinstance(value, Sealed):
+        if value is None or isinstance(value, Sealed) or self.field.is_no_text(value):
             data[name] = value
             return
         before = data.get(name)
@@ -85,6 +87,10 @@ class SealedField(Field):
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "uid": self.uid}
+
+    def is_no_text(self, value: Any) -> bool:
+        """Return whether this is stored as no bytes at all."""
+        return bool(self.empty_strings_allowed and value == "")
 
     def encode(self, value: Any) -> bytes:
         raise NotImplementedError
@@ -136,7 +142,7 @@ class SealedField(Field):
             return value
         raise PlaintextRefused(f"A value of the sealed field {self.uid} would become SQL.")
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: Any = False) -> Any:  # noqa: FBT002
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: Any = False) -> Any:
         value = self.get_prep_value(value)
         if isinstance(value, Sealed):
             return value.blob
@@ -166,8 +172,6 @@ class SealedField(Field):
         if isinstance(draft.value, Placeholder):
             raise UnreadableRecord
         plaintext = self.encode(draft.value)
-        if not plaintext:
-            return ""
         if draft.replaces is not None and self._is_same(draft.replaces, plaintext, instance):
             return draft.replaces
         subject = subject_of(instance)
@@ -211,7 +215,7 @@ class SealedTextField(SealedField):
         return value if value is None or isinstance(value, str) else str(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        options = {"form_class": forms.CharField, "max_length": self.max_length}
+        options: dict[str, Any] = {"form_class": forms.CharField, "max_length": self.max_length}
         if self.max_length is None:
             options["widget"] = forms.Textarea
         if self.null:

@@ -11,7 +11,7 @@ from compliance.encryption.derivation import EXACT_INDEX, PREFIX_INDEX
 from compliance.encryption.fields import SealedField
 from compliance.encryption.keyring import current_keyring
 from compliance.encryption.normalise import NORMALISERS
-from compliance.encryption.values import Draft, Placeholder, Sealed
+from compliance.encryption.values import Placeholder, Sealed
 from compliance.encryption.words import is_match, prefixes, query_prefixes, sort_rank
 
 EXACT_BYTES = 16
@@ -63,7 +63,8 @@ class ExactIndexField(IndexOfSealed, models.BinaryField):
     ) -> None:
         self.source, self.normalise, self.index_version = source, normalise, index_version
         self.sources = (source,)
-        super().__init__(*args, **({"null": True, "max_length": EXACT_BYTES} | kwargs))
+        defaults: dict[str, Any] = {"null": True, "max_length": EXACT_BYTES}
+        super().__init__(*args, **(defaults | kwargs))
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -89,7 +90,11 @@ class PrefixIndexField(IndexOfSealed, ArrayField):
         self, *args: Any, sources: Sequence[str] = (), index_version: int = 1, **kwargs: Any
     ) -> None:
         self.sources, self.index_version = tuple(sources), index_version
-        defaults = {"base_field": models.IntegerField(), "default": list, "editable": False}
+        defaults: dict[str, Any] = {
+            "base_field": models.IntegerField(),
+            "default": list,
+            "editable": False,
+        }
         super().__init__(*args, **(defaults | kwargs))
 
     def deconstruct(self) -> Any:
@@ -126,7 +131,8 @@ class SortRankField(IndexOfSealed, models.SmallIntegerField):
 
     def __init__(self, *args: Any, sources: Sequence[str] = (), **kwargs: Any) -> None:
         self.sources = tuple(sources)
-        super().__init__(*args, **({"null": True, "editable": False} | kwargs))
+        defaults: dict[str, Any] = {"null": True, "editable": False}
+        super().__init__(*args, **(defaults | kwargs))
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -142,4 +148,6 @@ def index_fields(model: type[models.Model]) -> list[IndexOfSealed]:
 
 
 def _may_have_changed(value: Any) -> bool:
-    return value is None or isinstance(value, Draft) or (isinstance(value, Sealed) and value.is_open)
+    if isinstance(value, Sealed):
+        return value.is_open
+    return value is not _NOT_LOADED

@@ -209,9 +209,7 @@ def _remember(
     found = {person.subject: SubjectCipher(person) for person in people}
     prefix = keyring.prefix
     # Both caches are only ever cleared together, so one count of clearings speaks for both.
-    _by_key_id.keep(
-        ((prefix + each.key_id, each) for each in found.values()), clearings=clearings
-    )
+    _by_key_id.keep(((prefix + each.key_id, each) for each in found.values()), clearings=clearings)
     _by_subject.keep(
         ((prefix + subject.bytes, each) for subject, each in found.items()), clearings=clearings
     )

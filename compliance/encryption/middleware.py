@@ -35,7 +35,7 @@ class VaultUnavailableMiddleware:
             return None
         if transaction.get_connection().in_atomic_block:
             # Half of a change must not be kept because the other half could not be sealed.
-            transaction.set_rollback(True)  # noqa: FBT003
+            transaction.set_rollback(True)
         return unavailable(request)
 
 
@@ -45,7 +45,12 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     title = _("This cannot be shown just now. Try again in a minute.")
     response: HttpResponse
     if "text/html" not in request.headers.get("Accept", ""):
-        problem = {"type": "about:blank", "title": title, "status": 503, "code": "vault_unavailable"}
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": 503,
+            "code": "vault_unavailable",
+        }
         response = JsonResponse(problem, status=503, content_type="application/problem+json")
     else:
         response = HttpResponse(_page(request, title), status=503)

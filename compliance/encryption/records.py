@@ -62,7 +62,7 @@ class SealedQuerySet[Row: models.Model](models.QuerySet[Row]):
 class SealedModel(models.Model):
     """Keeps the indexes of sealed fields in step with them, whichever fields are saved."""
 
-    objects = SealedQuerySet.as_manager()
+    objects: Any = SealedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -112,9 +112,7 @@ def prefix_matcher(model: type[models.Model], query: str) -> Callable[[models.Mo
     return prefix_index(model).matcher(query)
 
 
-def reveal(
-    rows: Iterable[dict[str, Any]], *names: str, pk: str = "pk"
-) -> Iterator[dict[str, Any]]:
+def reveal(rows: Iterable[dict[str, Any]], *names: str, pk: str = "pk") -> Iterator[dict[str, Any]]:
     """Open these values of `values()` rows; `pk` names the id of the row each was stored in."""
     # Materialised, so that one query loads the keys of all of them.
     for row in list(rows):
@@ -136,7 +134,9 @@ def sealed_bulk_update(objs: Sequence[models.Model], fields: Iterable[str]) -> i
     columns = [cast(Field, model._meta.get_field(name)) for name in names]
     using = router.db_for_write(model)
     with transaction.atomic(using=using):
-        return sum(_update_batch(model, batch, columns, using) for batch in batched(objs, UPDATE_BATCH))
+        return sum(
+            _update_batch(model, batch, columns, using) for batch in batched(objs, UPDATE_BATCH)
+        )
 
 
 def reseal(objs: Sequence[models.Model]) -> int:
@@ -158,14 +158,14 @@ def _update_batch(
     using: str,
 ) -> int:
     connection = connections[using]
-    pk = model._meta.pk
-    written = [pk, *columns]
+    pk = cast(Field, model._meta.pk)
+    written: list[Any] = [pk, *columns]
     casts = ", ".join(f"%s::{field.db_type(connection)}" for field in written)
-    quote = connection.ops.quote_name
+    quote: Callable[[Any], str] = connection.ops.quote_name
     table = quote(model._meta.db_table)
     new = ", ".join(quote(field.column) for field in written)
     changes = ", ".join(f"{quote(field.column)} = new.{quote(field.column)}" for field in columns)
-    sql = (
+    sql = (  # noqa: S608, of names our own models declare
         f"UPDATE {table} SET {changes}"
         f" FROM (VALUES {', '.join([f'({casts})'] * len(batch))}) AS new ({new})"
         f" WHERE {table}.{quote(pk.column)} = new.{quote(pk.column)}"

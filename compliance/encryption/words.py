@@ -105,7 +105,9 @@ def _readings(han: str) -> set[str]:
 
 
 def _is_han(letter: str) -> bool:
-    return "\u4e00" <= letter <= "\u9fff" or "\u3400" <= letter <= "\u4dbf" or letter >= "\U00020000"
+    return (
+        "\u4e00" <= letter <= "\u9fff" or "\u3400" <= letter <= "\u4dbf" or letter >= "\U00020000"
+    )
 
 
 def _unaccented(text: str) -> str:

@@ -66,6 +66,11 @@ def ensure_epoch() -> UUID:
         return _start_epoch()
 
 
+def start_first_epoch() -> None:
+    """Make the vault ready for its first key. Safe to repeat."""
+    ensure_epoch()
+
+
 def rotate_epoch() -> UUID:
     """Move every living key to a new epoch, then destroy the old ones: old backups die with them.
 

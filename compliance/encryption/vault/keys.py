@@ -41,6 +41,12 @@ _DESTROY_SUBJECT = """
     VALUES (%s, %s, %s, %s, clock_timestamp())
     ON CONFLICT (tenant, subject) DO UPDATE SET wrapped = NULL,
         destroyed_at = coalesce(vault_subjectkey.destroyed_at, clock_timestamp())"""
+_DESTROY_SUBJECTS = """
+    UPDATE vault_subjectkey SET wrapped = NULL, destroyed_at = clock_timestamp()
+    WHERE tenant = %s AND wrapped IS NOT NULL"""
+_DESTROY_TENANT = """
+    UPDATE vault_tenantkey SET wrapped = NULL, canary = NULL, destroyed_at = clock_timestamp()
+    WHERE tenant = %s AND wrapped IS NOT NULL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +145,8 @@ def destroy_subject(workspace_id: UUID, subject: UUID) -> None:
 def destroy_tenant_keys(workspace_id: UUID) -> None:
     """Destroy every key of a workspace for good."""
     with change():
-        ended = "wrapped = NULL, destroyed_at = clock_timestamp()"
-        for sql in (
-            f"UPDATE vault_subjectkey SET {ended} WHERE tenant = %s AND wrapped IS NOT NULL",
-            f"UPDATE vault_tenantkey SET {ended}, canary = NULL"
-            " WHERE tenant = %s AND wrapped IS NOT NULL",
-        ):
-            ask(sql, [workspace_id])
+        ask(_DESTROY_SUBJECTS, [workspace_id])
+        ask(_DESTROY_TENANT, [workspace_id])
         count_destruction()
 
 
