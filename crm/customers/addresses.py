@@ -74,6 +74,8 @@ def _names(language: str) -> dict[str, str]:
 def find_country(text: str) -> str:
     """Return the code of the country people mean, by code or name in either language; else nothing."""
     word = " ".join(text.split())
+    if not word:
+        return ""
     if word.upper() in countries.countries:
         return word.upper()
     known = _names("en") | _names("zh-hans") | _names(get_language() or "en") | ALSO_CALLED

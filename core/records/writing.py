@@ -1,0 +1,165 @@
+"""Writing many records at once: checking their values, and answering for each one of them."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.db.models import Model
+from django.db.models.deletion import ProtectedError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.access import authorize
+from core.actors import Actor
+from core.errors import OperationError
+
+type Refusal = ValidationError | PermissionDenied | OperationError
+type Problems = dict[str, list[ValidationError]]
+
+NULL_CHARACTER = ValidationError(_("Null characters are not allowed."), code="null_characters")
+
+
+class RecordGone(OperationError):
+    """The record was deleted meanwhile, or belongs to somebody else now."""
+
+    code = "not_found"
+    message = _("This record does not exist any more.")
+    status = 404
+
+
+@dataclass(slots=True)
+class Batch[R: Model]:
+    """What became of a batch: the records by the caller's own keys, and why others were refused."""
+
+    records: dict[Hashable, R] = field(default_factory=dict)
+    changed: dict[Hashable, list[str]] = field(default_factory=dict)
+    refusals: dict[Hashable, Refusal] = field(default_factory=dict)
+
+    def only(self) -> R:
+        """Return the record of a batch of one, or raise its refusal."""
+        for refusal in self.refusals.values():
+            raise refusal
+        return next(iter(self.records.values()))
+
+    def refuse_missing(self, wanted: Iterable[Hashable]) -> None:
+        """Refuse those nobody found."""
+        missing = set(wanted) - self.records.keys() - self.refusals.keys()
+        self.refusals |= dict.fromkeys(missing, RecordGone())
+
+
+def permitted[R: Model](
+    found: Mapping[Any, R], permission: str, *, actor: Actor
+) -> tuple[dict[Any, R], Batch[R]]:
+    """Return the records the actor may treat so, and a batch that refuses the others."""
+    allowed: dict[Any, R] = {}
+    batch: Batch[R] = Batch()
+    for key, record in found.items():
+        try:
+            authorize(actor, permission, record)
+        except PermissionDenied as refusal:
+            batch.refusals[key] = refusal
+        else:
+            allowed[key] = record
+    return allowed, batch
+
+
+def read_each[R: Model, D](
+    rows: Mapping[Any, tuple[R, Any]], read: Callable[[R, Any], D], batch: Batch[R]
+) -> dict[Hashable, D]:
+    """Return what each row says, keeping in the batch which rows were refused and why."""
+    drafts: dict[Hashable, D] = {}
+    for key, (record, row) in rows.items():
+        try:
+            drafts[key] = read(record, row)
+            batch.records[key] = record
+        except ValidationError as refusal:
+            batch.refusals[key] = refusal
+    return drafts
+
+
+def set_values(record: Model, values: Mapping[str, Any], *, problems: Problems, at: str = "") -> list[str]:
+    """Clean and set the values; return the names of those that differ from before.
+
+    What is wrong goes into `problems` under the field's path: name, phones.0.number.
+    """
+    changed = []
+    for name, value in values.items():
+        try:
+            if _set(record, name, value):
+                changed.append(name)
+        except ValidationError as error:
+            problems[f"{at}{name}"] = error.error_list
+    return changed
+
+
+def _set(record: Model, name: str, value: Any) -> bool:
+    model_field = record._meta.get_field(name)
+    if isinstance(value, str):
+        value = value.strip()
+        if "\0" in value:
+            raise NULL_CHARACTER
+    if value is None and not model_field.null:
+        value = ""
+    value = model_field.clean(value, record)  # type: ignore[union-attr]
+    if getattr(record, model_field.attname) == value:  # type: ignore[union-attr]
+        return False
+    setattr(record, model_field.attname, value)  # type: ignore[union-attr]
+    return True
+
+
+def normalised(
+    values: Mapping[str, Any], normalisers: Mapping[str, Callable[[Any], Any]], *, problems: Problems, at: str = ""
+) -> dict[str, Any]:
+    """Return the values as their normalisers understand them; what one refuses becomes a problem."""
+    understood = dict(values)
+    for name in normalisers.keys() & values.keys():
+        try:
+            understood[name] = normalisers[name](values[name])
+        except ValidationError as error:
+            problems[f"{at}{name}"] = error.error_list
+            del understood[name]
+    return understood
+
+
+@contextmanager
+def explained(*models: type[Model]) -> Iterator[None]:
+    """Put the refusal of one of these models' constraints into the words the constraint declares."""
+    try:
+        yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        for constraint in _constraints(models):
+            if constraint.name == name:
+                raise ValidationError(constraint.get_violation_error_message()) from error
+        raise
+
+
+def _constraints(models: Iterable[type[Model]]) -> Iterator[Any]:
+    for model in models:
+        yield from model._meta.constraints
+
+
+class RecordInUse(OperationError):
+    """Something else needs the record, so it cannot be deleted."""
+
+    code = "record_in_use"
+
+    def __init__(self, error: ProtectedError) -> None:
+        super().__init__()
+        needing = list(error.protected_objects)
+        self.message = ngettext(
+            "Another record still needs this one. Change or delete it first.",
+            "%(count)s other records still need this one. Change or delete them first.",
+            len(needing),
+        ) % {"count": len(needing)}
+
+
+def delete_unneeded(record: Model) -> None:
+    """Delete the record with what belongs to it, or raise RecordInUse."""
+    try:
+        record.delete()
+    except ProtectedError as error:
+        raise RecordInUse(error) from error

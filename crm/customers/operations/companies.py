@@ -1,0 +1,93 @@
+"""Everything that can be done to a company. Pages, API, imports and automation all call these."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from compliance.encryption.records import sealed_bulk_update
+from core.access import authorize
+from core.actors import Actor
+from core.events.bus import emit, emit_each
+from core.records.writing import Batch, delete_unneeded, explained, permitted, read_each
+from crm.customers.models.companies import Company, CompanyTag
+from crm.customers.operations.company_values import CompanyDraft, read_company
+from crm.customers.operations.family import Family
+from crm.customers.operations.references import References, Row
+from crm.customers.operations.tagging import replace_tags
+
+
+def create_company(*, actor: Actor, **fields: Any) -> Company:
+    """Return a new company with these values; its owner is the actor unless one is named."""
+    return create_companies({0: fields}, actor=actor).only()
+
+
+def update_company(company: Company, *, actor: Actor, changes: Row) -> Company:
+    """Return the company with the changes made."""
+    return update_companies({company.pk: changes}, actor=actor).only()
+
+
+@transaction.atomic
+def delete_company(company: Company, *, actor: Actor) -> None:
+    """Delete the company; contacts lose their place there, and subsidiaries prevent it."""
+    company = Company.objects.lock(company.pk)
+    authorize(actor, "customers.delete_company", company)
+    emit("company.deleted", company, actor=actor)
+    delete_unneeded(company)
+
+
+@transaction.atomic
+def create_companies(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Company]:
+    """Write a company for each row that can be read, in one statement for each table."""
+    authorize(actor, "customers.add_company")
+    batch: Batch[Company] = Batch()
+    read = _reader(rows.values(), actor)
+    drafts = read_each({key: (Company(), row) for key, row in rows.items()}, read, batch)
+    companies = [draft.company for draft in drafts.values()]
+    with explained(Company, CompanyTag):
+        Company.objects.bulk_create(companies)
+        replace_tags(CompanyTag, _tags(drafts.values()))
+    emit_each("company.created", [(company, {}) for company in companies], actor=actor)
+    return batch
+
+
+@transaction.atomic
+def update_companies(changes: Mapping[UUID, Row], *, actor: Actor) -> Batch[Company]:
+    """Make each company's changes. One that does not exist for the actor is refused."""
+    found = {company.pk: company for company in _locked(changes, actor)}
+    allowed, batch = permitted(found, "customers.change_company", actor=actor)
+    rows = {pk: (company, changes[pk]) for pk, company in allowed.items()}
+    drafts = read_each(rows, _reader(changes.values(), actor), batch)
+    batch.refuse_missing(changes)
+    changed = {pk: draft for pk, draft in drafts.items() if draft.changed}
+    _save(changed.values())
+    batch.changed = {pk: sorted(draft.changed) for pk, draft in changed.items()}
+    payloads = [(batch.records[pk], {"fields": names}) for pk, names in batch.changed.items()]
+    emit_each("company.updated", payloads, actor=actor)
+    return batch
+
+
+def _reader(rows: Iterable[Row], actor: Actor) -> Callable[[Company, Row], CompanyDraft]:
+    rows = list(rows)
+    return partial(read_company, references=References(rows, actor), family=Family(rows))
+
+
+def _locked(changes: Iterable[UUID], actor: Actor) -> Iterable[Company]:
+    return Company.objects.change_visible_to(actor).with_tag_ids().filter(pk__in=list(changes))
+
+
+def _save(drafts: Iterable[CompanyDraft]) -> None:
+    drafts = list(drafts)
+    columns = {name for draft in drafts for name in draft.columns}
+    if columns:
+        with explained(Company):
+            sealed_bulk_update([each.company for each in drafts], columns)
+    replace_tags(CompanyTag, _tags(drafts))
+
+
+def _tags(drafts: Iterable[CompanyDraft]) -> dict[Company, list[UUID]]:
+    return {draft.company: draft.tags for draft in drafts if draft.tags is not None}
+
+

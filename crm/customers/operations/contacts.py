@@ -1,0 +1,114 @@
+"""Everything that can be done to a contact. Pages, API, imports and automation all call these."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from compliance.encryption.records import sealed_bulk_update
+from core.access import authorize
+from core.actors import Actor
+from core.events.bus import emit, emit_each
+from core.records.writing import Batch, delete_unneeded, explained, permitted, read_each
+from crm.customers.models.contacts import Contact, ContactTag
+from crm.customers.operations.contact_values import ContactDraft, read_contact
+from crm.customers.operations.parts import PARTS, relation_of
+from crm.customers.operations.references import References, Row
+from crm.customers.operations.tagging import replace_tags
+
+
+def create_contact(*, actor: Actor, **fields: Any) -> Contact:
+    """Return a new contact with these values; its owner is the actor unless one is named."""
+    return create_contacts({0: fields}, actor=actor).only()
+
+
+def update_contact(contact: Contact, *, actor: Actor, changes: Row) -> Contact:
+    """Return the contact with the changes made. A list that is given replaces the whole list."""
+    return update_contacts({contact.pk: changes}, actor=actor).only()
+
+
+@transaction.atomic
+def delete_contact(contact: Contact, *, actor: Actor) -> None:
+    """Delete the contact with all that belongs to it."""
+    contact = Contact.objects.lock(contact.pk)
+    authorize(actor, "customers.delete_contact", contact)
+    emit("contact.deleted", contact, actor=actor)
+    delete_unneeded(contact)
+
+
+@transaction.atomic
+def create_contacts(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Contact]:
+    """Write a contact for each row that can be read, in one statement for each table."""
+    authorize(actor, "customers.add_contact")
+    batch: Batch[Contact] = Batch()
+    read = partial(read_contact, references=References(rows.values(), actor))
+    drafts = read_each({key: (Contact(), row) for key, row in rows.items()}, read, batch)
+    contacts = [draft.contact for draft in drafts.values()]
+    with explained(Contact):
+        Contact.objects.bulk_create(contacts)
+    _write_parts(drafts.values())
+    emit_each("contact.created", [(contact, {}) for contact in contacts], actor=actor)
+    return batch
+
+
+@transaction.atomic
+def update_contacts(changes: Mapping[UUID, Row], *, actor: Actor) -> Batch[Contact]:
+    """Make each contact's changes. One that does not exist for the actor is refused."""
+    found = {contact.pk: contact for contact in _locked(changes, actor)}
+    allowed, batch = permitted(found, "customers.change_contact", actor=actor)
+    rows = {pk: (contact, changes[pk]) for pk, contact in allowed.items()}
+    read = partial(read_contact, references=References(changes.values(), actor))
+    drafts = read_each(rows, read, batch)
+    batch.refuse_missing(changes)
+    changed = {pk: draft for pk, draft in drafts.items() if draft.changed}
+    batch.changed = {pk: sorted(set(draft.changed)) for pk, draft in changed.items()}
+    _save(list(changed.values()))
+    payloads = [(batch.records[pk], {"fields": names}) for pk, names in batch.changed.items()]
+    emit_each("contact.updated", payloads, actor=actor)
+    return batch
+
+
+def _locked(changes: Mapping[UUID, Row], actor: Actor) -> Iterable[Contact]:
+    """Return the rows to change, with the lists that somebody may have changed."""
+    named = set(chain.from_iterable(row.keys() for row in changes.values()))
+    lists = [relation_of(part) for part in PARTS if part.name in named]
+    rows = Contact.objects.change_visible_to(actor).with_tag_ids().filter(pk__in=list(changes))
+    return rows.prefetch_related(*lists)
+
+
+def _save(drafts: list[ContactDraft]) -> None:
+    columns = {name for draft in drafts for name in draft.columns}
+    if columns:
+        with explained(Contact):
+            sealed_bulk_update([draft.contact for draft in drafts], columns)
+    for part in PARTS:
+        replaced = [draft.contact.pk for draft in drafts if part.name in draft.parts]
+        if replaced:
+            part.model._default_manager.filter(contact_id__in=replaced).delete()
+    _write_parts(drafts)
+
+
+def _write_parts(drafts: Iterable[ContactDraft]) -> None:
+    """Store the new lists, and let each contact know its own without asking the database."""
+    drafts = list(drafts)
+    for part in PARTS:
+        rows = [row for draft in drafts for row in draft.parts.get(part.name, ())]
+        if rows:
+            with explained(part.model):
+                part.model._default_manager.bulk_create(rows)
+        for draft in drafts:
+            _remember(draft, part.name, relation_of(part))
+    replace_tags(
+        ContactTag, {draft.contact: draft.tags for draft in drafts if draft.tags is not None}
+    )
+
+
+def _remember(draft: ContactDraft, name: str, relation: str) -> None:
+    if name not in draft.parts and not draft.is_new:
+        return
+    rows = getattr(draft.contact, relation).none()
+    rows._result_cache = draft.parts.get(name, [])
+    draft.contact.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = rows
