@@ -21,14 +21,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> Simpl
     return _page(request, "errors/403.html", 403)
 
 
-def bad_request(
-    request: HttpRequest, exception: Exception | None = None
-) -> SimpleTemplateResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> SimpleTemplateResponse:
     """Answer 400: the request made no sense."""
     return _page(request, "errors/400.html", 400)
 
 
-def server_error(request: HttpRequest) -> SimpleTemplateResponse:
+def broken(request: HttpRequest) -> SimpleTemplateResponse:
     """Answer 500: the fault is ours."""
     return _page(request, "errors/500.html", 500)
 
@@ -60,7 +58,6 @@ def _page(
     facts: dict[str, Any] = {
         "request_id": getattr(request, "request_id", ""),
         "workspace_name": getattr(workspace, "name", ""),
-        "public_url": getattr(settings, "PUBLIC_URL", "/"),
         "support_email": getattr(settings, "SUPPORT_EMAIL", ""),
     }
     return SimpleTemplateResponse(template, facts | context, status=status)

@@ -1,6 +1,5 @@
 """A form that holds every kind of control, for the component page."""
 
-
 from django import forms
 
 from core.forms import Form

@@ -43,17 +43,18 @@ def shell(theme: str, sidebar: str, address: str) -> dict[str, Any]:
         "theme": theme,
         "sidebar": sidebar,
         "shortcuts": True,
-        "home_url": f"{address}shell/",
+        "home_url": f"{address}frames/shell/",
         "search_url": f"{address}search/",
         "settings_url": f"{address}#settings",
         "help_url": f"{address}#help",
         "profile_url": f"{address}#profile",
         "preferences_url": address,
+        "language_url": address,
         "logout_url": address,
     }
 
 
-def navigation(address: str) -> list[dict[str, Any]]:
+def navigation(address: str, current: str) -> list[dict[str, Any]]:
     """Return the groups of the sample sidebar."""
     places = [("Contacts", "users", "o"), ("Companies", "building-2", "c")]
     return [
@@ -62,10 +63,10 @@ def navigation(address: str) -> list[dict[str, Any]]:
             "items": [
                 {
                     "label": label,
-                    "url": address if key == "c" else f"{address}shell/?place={key}",
+                    "url": address if key == "c" else f"{address}frames/shell/?place={key}",
                     "icon": icon,
                     "key": key,
-                    "current": key == "c",
+                    "current": key == current,
                 }
                 for label, icon, key in places
             ],

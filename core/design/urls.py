@@ -8,7 +8,7 @@ app_name = "design"
 
 urlpatterns = [
     path("", views.component_page, name="components"),
-    path("shell/", views.shell_page, name="shell"),
+    path("frames/<slug:name>/", views.frame, name="frame"),
     path("search/", views.search_results, name="search"),
     path("check/", views.address_check, name="check"),
     path("progress/", views.progress, name="progress"),

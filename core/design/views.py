@@ -21,11 +21,12 @@ ERROR_PAGES: dict[str, Callable[..., HttpResponse]] = {
     "not-found": error_pages.not_found,
     "forbidden": error_pages.forbidden,
     "bad-request": error_pages.bad_request,
-    "server-error": error_pages.server_error,
+    "server-error": error_pages.broken,
     "too-many-requests": error_pages.too_many_requests,
     "csrf-failure": error_pages.csrf_failure,
     "unknown-host": error_pages.unknown_host,
 }
+FRAMES = ("shell", "sign-up", "log-in")
 type View = Callable[..., HttpResponse]
 
 
@@ -46,7 +47,7 @@ def for_builders(view: View) -> View:
 def component_page(request: HttpRequest) -> HttpResponse:
     """Show every component."""
     wrong = SampleForm({"name": "", "email": "kelvin", "stage": "lead", "slug": "a"})
-    context = _frame(request) | {
+    context = _frame(request, "c") | {
         "rows": samples.rows(),
         "page": Paginator(range(1284), 20).page(2),
         "form": SampleForm(),
@@ -65,9 +66,12 @@ def component_page(request: HttpRequest) -> HttpResponse:
 
 
 @for_builders
-def shell_page(request: HttpRequest) -> HttpResponse:
-    """Show an empty list inside the shell."""
-    return render(request, "design/shell.html", _frame(request))
+def frame(request: HttpRequest, *, name: str) -> HttpResponse:
+    """Show one of the layouts with a typical page in it."""
+    if name not in FRAMES:
+        raise Http404
+    context = _frame(request, "") | {"form": SampleForm()}
+    return render(request, f"design/frames/{name}.html", context)
 
 
 @for_builders
@@ -99,13 +103,13 @@ def error_page(request: HttpRequest, *, name: str) -> HttpResponse:
     return ERROR_PAGES[name](request)
 
 
-def _frame(request: HttpRequest) -> dict[str, Any]:
+def _frame(request: HttpRequest, current: str) -> dict[str, Any]:
     address = reverse("design:components")
     return {
         "shell": samples.shell(
             request.GET.get("theme", "system"), request.GET.get("sidebar", "open"), address
         ),
-        "navigation": samples.navigation(address),
+        "navigation": samples.navigation(address, current),
         "new_actions": [
             {"label": "New contact", "url": f"{address}#new", "icon": "user-plus"},
             {"label": "New company", "url": f"{address}#new", "icon": "building-2"},

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.db.models import Model
-from django.forms import BoundField
+from django.forms import BoundField  # noqa: TID251 - draws what forms declare
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
@@ -86,6 +87,12 @@ def when(value: datetime | None) -> SafeString:
         formats.exact(value),
         formats.ago(value),
     )
+
+
+@register.simple_tag
+def platform_url() -> str:
+    """Return the address of the public host."""
+    return str(settings.PUBLIC_URL)
 
 
 @register.simple_tag

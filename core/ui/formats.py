@@ -35,7 +35,7 @@ def short_number(value: Decimal | int | float | None) -> str:
     """Return a rounded number for tight places: 12K, 1.3万."""
     if value is None:
         return NONE
-    return str(format_compact_decimal(value, locale=locale(), fraction_digits=1))
+    return str(format_compact_decimal(float(value), locale=locale(), fraction_digits=1))
 
 
 def money(amount: Decimal | int | None, currency: str) -> str:

@@ -11,6 +11,7 @@ import * as password from "./password.js";
 import * as preferences from "./preferences.js";
 import * as rows from "./rows.js";
 import * as shortcuts from "./shortcuts.js";
+import * as signup from "./signup.js";
 import * as tabs from "./tabs.js";
 import * as times from "./times.js";
 import * as toasts from "./toasts.js";
@@ -19,6 +20,6 @@ import * as waits from "./waits.js";
 
 const modules = [
   code, command, copy, dialogs, drawer, loading, menus, password, preferences,
-  rows, shortcuts, tabs, times, toasts, unsaved, waits,
+  rows, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

@@ -43,7 +43,7 @@ function press(element) {
 }
 
 function fillSheet() {
-  fill(sheet.querySelector("[data-sheet-keys]"), "[data-key]", (element) => [element.dataset.key]);
+  fill(sheet.querySelector("[data-sheet-keys]"), "[data-key]:not([data-key='/'])", (element) => [element.dataset.key]);
   fill(sheet.querySelector("[data-sheet-places]"), "[data-go]", (element) => ["g", element.dataset.go]);
 }
 
@@ -52,7 +52,7 @@ function fill(list, selector, keysOf) {
     const line = document.createElement("div");
     const what = document.createElement("dt");
     const keys = document.createElement("dd");
-    what.textContent = element.dataset.keyLabel ?? element.textContent.trim();
+    what.textContent = element.dataset.keyLabel ?? element.ariaLabel ?? element.textContent.trim();
     keys.append(...keysOf(element).flatMap((key, index) => [...(index ? [text("then")] : []), cap(key)]));
     line.append(what, keys);
     return line;
