@@ -9,10 +9,14 @@ class EncryptionConfig(AppConfig):
 
     def ready(self) -> None:
         from compliance.encryption.checks import check_key_files, check_sealed_models
+        from compliance.encryption.erasure import destroy_tenant_keys
+        from compliance.encryption.keyring import start_unit_of_work
         from compliance.encryption.vault.epochs import start_first_epoch
-        from compliance.encryption.vault.keys import create_tenant_keys, destroy_tenant_keys
+        from compliance.encryption.vault.keys import create_tenant_keys
+        from core.isolation.scope import BEGINNINGS
         from tenants.provisioning.steps import STEPS
 
+        BEGINNINGS.append(start_unit_of_work)
         register(check_sealed_models, Tags.models)
         register(check_key_files, Tags.security)
         STEPS.prepared.append(start_first_epoch)

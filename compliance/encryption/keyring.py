@@ -80,8 +80,8 @@ class KeyBatch:
 
 
 _keyrings: TimedCache[UUID, Keyring] = TimedCache(size=1_000, seconds=TENANT_SECONDS)
-_by_key_id: TimedCache[bytes, SubjectCipher] = TimedCache(size=SUBJECTS, seconds=SUBJECT_SECONDS)
-_by_subject: TimedCache[bytes, SubjectCipher] = TimedCache(size=SUBJECTS, seconds=SUBJECT_SECONDS)
+# Each person twice: by workspace and key id for opening, by workspace and subject for sealing.
+_ciphers: TimedCache[bytes, SubjectCipher] = TimedCache(size=2 * SUBJECTS, seconds=SUBJECT_SECONDS)
 _epoch: TimedCache[str, UUID] = TimedCache(size=1, seconds=SUBJECT_SECONDS)
 _seen_generation: dict[str, int] = {}
 
@@ -90,7 +90,7 @@ _check_due: ContextVar[bool] = ContextVar("generation_check_due", default=False)
 
 
 def start_unit_of_work() -> None:
-    """Call at the start of every request and job: keys destroyed meanwhile will be forgotten.
+    """Forget, before the next use, keys that were destroyed since the last request or job.
 
     Costs nothing until the first sealed value is touched, and then one small query.
     """
@@ -100,7 +100,7 @@ def start_unit_of_work() -> None:
 
 def forget_keys() -> None:
     """Drop every key this process holds unwrapped."""
-    for cache in (_keyrings, _by_key_id, _by_subject, _epoch):
+    for cache in (_keyrings, _ciphers, _epoch):
         cache.clear()
     key_provider().forget()
 
@@ -125,16 +125,16 @@ def batch_for(key_id: bytes) -> KeyBatch:
 
 def cipher_for(keyring: Keyring, key_id: bytes, batch: KeyBatch | None = None) -> Cipher:
     """Return the cipher of a stored value, loading with it the keys of all values read alongside."""
-    found = _by_key_id.get(keyring.prefix + key_id)
+    found = _ciphers.get(keyring.prefix + key_id)
     if found is not None:
         return found.cipher or found.opened()
     if key_id == keyring.key_id:
         return keyring.cipher
     wanted = {key_id}
     if batch is not None:
-        wanted |= {other for other in batch.key_ids if not _by_key_id.get(keyring.prefix + other)}
+        wanted |= {other for other in batch.key_ids if not _ciphers.get(keyring.prefix + other)}
         batch.key_ids.clear()
-    clearings = _by_key_id.clearings
+    clearings = _ciphers.clearings
     loaded = _remember(keyring, keys.load_keys(keyring.tenant, wanted), clearings)
     for found in loaded.values():
         if found.key_id == key_id:
@@ -146,7 +146,7 @@ def sealer_for(keyring: Keyring, subject: UUID | None) -> tuple[bytes, Cipher]:
     """Return key id and cipher for new values of this person, or of the workspace itself."""
     if subject is None:
         return keyring.key_id, keyring.cipher
-    found = _by_subject.get(keyring.prefix + subject.bytes)
+    found = _ciphers.get(keyring.prefix + subject.bytes)
     if found is None:
         found = _obtain(keyring, {subject})[subject]
     if found.cipher is None and found.failure is KeyDestroyed:
@@ -177,11 +177,11 @@ def create_subject_keys(subjects: Iterable[UUID]) -> None:
 
 def _uncached(keyring: Keyring, subjects: Iterable[UUID]) -> set[UUID]:
     prefix = keyring.prefix
-    return {each for each in set(subjects) if _by_subject.get(prefix + each.bytes) is None}
+    return {each for each in set(subjects) if _ciphers.get(prefix + each.bytes) is None}
 
 
 def _obtain(keyring: Keyring, subjects: set[UUID]) -> dict[UUID, SubjectCipher]:
-    clearings = _by_key_id.clearings
+    clearings = _ciphers.clearings
     found = _remember(keyring, keys.load_subjects(keyring.tenant, subjects), clearings)
     while missing := subjects - found.keys():
         found |= _create_subjects(keyring, missing)
@@ -189,12 +189,17 @@ def _obtain(keyring: Keyring, subjects: set[UUID]) -> dict[UUID, SubjectCipher]:
 
 
 def _create_subjects(keyring: Keyring, subjects: set[UUID]) -> dict[UUID, SubjectCipher]:
-    clearings = _by_key_id.clearings
-    epoch = _epoch.get("current")
-    if epoch is None:
-        epoch = epochs.current_epoch()
+    clearings = _ciphers.clearings
+    remembered = _epoch.get("current")
+    epoch = remembered or epochs.current_epoch()
+    try:
+        made = keys.create_subject_keys(keyring.tenant, subjects, epoch=epoch)
+    except KeyDestroyed:
+        if remembered is None:
+            raise KeyUnavailable("The vault calls an epoch current that was destroyed.") from None
+        made = []
+    else:
         _epoch.keep([("current", epoch)], clearings=_epoch.clearings)
-    made = keys.create_subject_keys(keyring.tenant, subjects, epoch=epoch)
     found = _remember(keyring, made, clearings)
     if missing := subjects - found.keys():
         # Somebody was faster, or the epoch has been retired: look again before the next try.
@@ -208,11 +213,9 @@ def _remember(
 ) -> dict[UUID, SubjectCipher]:
     found = {person.subject: SubjectCipher(person) for person in people}
     prefix = keyring.prefix
-    # Both caches are only ever cleared together, so one count of clearings speaks for both.
-    _by_key_id.keep(((prefix + each.key_id, each) for each in found.values()), clearings=clearings)
-    _by_subject.keep(
-        ((prefix + subject.bytes, each) for subject, each in found.items()), clearings=clearings
-    )
+    entries = [(prefix + each.key_id, each) for each in found.values()]
+    entries += [(prefix + subject.bytes, each) for subject, each in found.items()]
+    _ciphers.keep(entries, clearings=clearings)
     return found
 
 

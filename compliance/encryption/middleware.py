@@ -1,4 +1,4 @@
-"""Requests and the vault: fresh keys at the start, and an honest answer when it is away."""
+"""An honest answer to requests that need a key while the vault is away."""
 
 import logging
 from collections.abc import Callable
@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from compliance.encryption.errors import KeyUnavailable
-from compliance.encryption.keyring import start_unit_of_work
 
 RETRY_AFTER_SECONDS = 30
 
@@ -24,7 +23,6 @@ class VaultUnavailableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        start_unit_of_work()
         try:
             return self.get_response(request)
         except KeyUnavailable:

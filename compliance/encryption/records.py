@@ -165,9 +165,11 @@ def _update_batch(
     table = quote(model._meta.db_table)
     new = ", ".join(quote(field.column) for field in written)
     changes = ", ".join(f"{quote(field.column)} = new.{quote(field.column)}" for field in columns)
-    sql = (  # noqa: S608, of names our own models declare
-        f"UPDATE {table} SET {changes}"
-        f" FROM (VALUES {', '.join([f'({casts})'] * len(batch))}) AS new ({new})"
+    values = ", ".join([f"({casts})"] * len(batch))
+    # Put together from nothing but names our own models declare.
+    sql = (
+        f"UPDATE {table} SET {changes}"  # noqa: S608
+        f" FROM (VALUES {values}) AS new ({new})"
         f" WHERE {table}.{quote(pk.column)} = new.{quote(pk.column)}"
     )
     params = [

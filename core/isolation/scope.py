@@ -6,7 +6,7 @@ refused by the database backend.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -46,6 +46,9 @@ type Scope = Workspace | ControlPlane | None
 _scope: ContextVar[Scope] = ContextVar("scope", default=None)
 _bound: ContextVar[Workspace | None] = ContextVar("bound_workspace", default=None)
 
+# Called at the start of every request, job or command of a workspace, for what must be fresh then.
+BEGINNINGS: list[Callable[[], None]] = []
+
 
 def current_scope() -> Scope:
     return _scope.get()
@@ -72,6 +75,9 @@ def bind_workspace(workspace: Workspace) -> Iterator[Workspace]:
         raise IsolationError(f"Bound to {bound.schema}; {workspace.schema} may not be entered.")
     bound_token = _bound.set(workspace)
     scope_token = _scope.set(workspace)
+    if bound is None:
+        for begin in BEGINNINGS:
+            begin()
     try:
         yield workspace
     finally:
