@@ -56,6 +56,7 @@ def _page(
 ) -> SimpleTemplateResponse:
     workspace = getattr(request, "workspace", None)
     facts: dict[str, Any] = {
+        "request": request,
         "request_id": getattr(request, "request_id", ""),
         "workspace_name": getattr(workspace, "name", ""),
         "support_email": getattr(settings, "SUPPORT_EMAIL", ""),

@@ -157,7 +157,7 @@ def page_texts() -> dict[str, str]:
         "hoursAgo": _("%(count)s h ago"),
         "copied": _("Copied"),
         "copyFailed": _("The browser did not allow copying."),
-        "failed": _("This did not work. The server had a problem; nothing was lost."),
+        "failed": _("The server had a problem. Nothing was changed."),
         "offline": _("No connection to the server. Try again in a moment."),
         "close": _("Close"),
         "undo": _("Undo"),

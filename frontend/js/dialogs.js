@@ -24,6 +24,7 @@ export function open(dialog) {
   if (!dialog || dialog.open) return;
   document.querySelectorAll("[popover]:popover-open").forEach((menu) => menu.hidePopover());
   document.querySelectorAll("dialog.command-dialog[open]").forEach((other) => other.close());
+  dialog.dispatchEvent(new Event("opening"));
   dialog.showModal();
 }
 

@@ -9,7 +9,7 @@ let waitingSince = 0;
 
 export function start() {
   document.addEventListener("keydown", pressed);
-  sheet?.addEventListener("toggle", fillSheet);
+  sheet?.addEventListener("opening", fillSheet);
 }
 
 function pressed(event) {
