@@ -24,15 +24,23 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
 });
-// A whole page in place of a part means the session has ended or the part is gone: show it as a page.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (/^\s*<!doctype/i.test(xhr.responseText) && !event.detail.boosted) {
-    event.detail.shouldSwap = false;
-    if (event.detail.requestConfig.verb === "get") location.reload();
-    else showToast({ message: text("failed"), tone: "danger" });
-  }
+  if (!/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return;
+  event.detail.shouldSwap = false;
+  showWholePage(event.detail);
 });
 document.addEventListener("htmx:responseError", () => showToast({ message: text("failed"), tone: "danger" }));
 document.addEventListener("htmx:sendError", () => showToast({ message: text("offline"), tone: "danger" }));
 document.addEventListener("toast", (event) => showToast(event.detail));
+
+/** A page where a part was asked for: a redirect is followed, an ended session shown, a refusal told in its own words. */
+function showWholePage({ xhr, requestConfig, pathInfo }) {
+  const asked = new URL(pathInfo.finalRequestPath, location.href).href;
+  if (xhr.responseURL && xhr.responseURL !== asked) location.assign(xhr.responseURL);
+  else if (requestConfig.verb === "get" && xhr.status < 400) location.assign(asked);
+  else showToast({ message: headingOf(xhr.responseText) || text("failed"), tone: "danger" });
+}
+
+function headingOf(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("h1")?.textContent.trim();
+}

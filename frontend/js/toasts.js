@@ -1,7 +1,7 @@
-/** Messages in the corner: five seconds, longer while the pointer or the focus is on them. */
+/** Messages in the corner: five or six seconds, longer while the pointer or the focus is on them. */
 import { all, onContent, on, text } from "./page.js";
 
-const SECONDS = { success: 5, info: 5, warning: 6, danger: 10 };
+const SECONDS = { success: 5, info: 5, warning: 6, danger: 6 };
 const LIMIT = 3;
 
 export function start() {
