@@ -113,7 +113,7 @@ def mailer(name: str, *, required: bool, outbox: Path) -> dict[str, Any]:
     """Return Django's settings for outgoing mail: smtp(s)://login:password@host:port, or the outbox."""
     value = read("str", name, required=required, default="")
     if not value:
-        backend = "django.core.mail.backends.filebased.EmailBackend"
+        backend = "core.outbox.OutboxBackend"
         return {"BACKEND": backend, "OPTIONS": {"file_path": str(outbox)}}
     address = urlsplit(value)
     if address.scheme not in ("smtp", "smtps", "smtp+tls") or not address.hostname:

@@ -1,5 +1,21 @@
-"""Pages of the public host."""
+"""Pages of the public host: the way in, legal texts, the outbox where people try the product."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from core.platform_pages import views
+
+urlpatterns = [
+    path("language/", views.language, name="language"),
+    path("", include("tenants.signup.urls")),
+]
+if settings.DEVELOPMENT_PAGES:
+    urlpatterns += [
+        path("outbox/", views.outbox_list, name="outbox"),
+        path("outbox/<str:message_id>/", views.outbox_message, name="outbox-message"),
+    ]
+
+handler400 = "core.error_pages.bad_request"
+handler403 = "core.error_pages.forbidden"
+handler404 = "core.error_pages.not_found"
+handler500 = "core.error_pages.broken"

@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, f"{SCHEME}://*.{BASE_DOMAIN}{ADDRESS_SUFFIX}
 SHARED_APPS = [
     "django_tenants",
     "tenants",
+    "tenants.signup",
 ]
 # Tables each workspace owns, one schema per workspace.
 TENANT_APPS = [
@@ -54,7 +55,7 @@ WITHOUT_TABLES = [
     "allauth",
     "core",
     "compliance.encryption",
-    "tenants.signup",
+    "config.demo",
     "tenants.provisioning",
     "django_countries",
     "django_filters",
@@ -138,9 +139,9 @@ MIDDLEWARE = [
     "tenants.members.middleware.MemberAuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tenants.members.middleware.PreferencesMiddleware",
+    "tenants.members.middleware.MembersOnlyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.members.middleware.ActorMiddleware",
     "core.middleware.OperationErrorMiddleware",
 ]
@@ -156,7 +157,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.shell.context",
             ],
-            "builtins": ["core.templatetags.ui", "django.templatetags.i18n"],
+            "builtins": [
+                "core.templatetags.ui",
+                "core.templatetags.shell",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -202,7 +207,7 @@ LANGUAGE_COOKIE_NAME = "__Host-language"
 LANGUAGE_COOKIE_SECURE = True
 
 # ---------- Log-in ----------
-LOGIN_URL = "/login/"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -225,10 +230,16 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-USERSESSIONS_TRACK_ACTIVITY = True
+ACCOUNT_RATE_LIMITS = {
+    "public_signup": "30/h/ip,6/h/key",
+    "public_signup_code": "60/h/ip",
+    "public_find": "20/h/ip,4/h/key",
+    "public_address_check": "240/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # ---------- Words, numbers, time ----------
@@ -298,6 +309,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "core.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The queue tells of every job it sees; its failures are what matters.
+    "loggers": {"procrastinate": {"level": "WARNING"}},
     "root": {
         "handlers": ["console"],
         "level": env.read("str", "LOG_LEVEL", default="INFO" if not TESTING else "WARNING"),

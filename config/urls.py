@@ -1,5 +1,22 @@
 """Pages of a workspace."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from core.platform_pages import views
+
+urlpatterns = [
+    path("language/", views.language, name="language"),
+    path("", include("allauth.account.urls")),
+    path("", include("tenants.members.urls")),
+    path("", include("crm.home.urls")),
+    path("", include("crm.search.urls")),
+    path("", include("core.records.urls")),
+]
+if settings.DEVELOPMENT_PAGES:
+    urlpatterns += [path("_design/", include("core.design.urls"))]
+
+handler400 = "core.error_pages.bad_request"
+handler403 = "core.error_pages.forbidden"
+handler404 = "core.error_pages.not_found"
+handler500 = "core.error_pages.broken"

@@ -1,6 +1,6 @@
 """How forms look and what they may do: they read input, and operations write it."""
 
-from typing import Any, Never
+from typing import Any, ClassVar, Never
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
@@ -41,6 +41,8 @@ def dress(widget: forms.Widget) -> None:
 class ReadingForm(forms.BaseForm):
     """What our forms share: dressed widgets, `changes`, and no way to save."""
 
+    base_fields: ClassVar[dict[str, forms.Field]]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
@@ -51,6 +53,12 @@ class ReadingForm(forms.BaseForm):
     def changes(self) -> dict[str, Any]:
         """Return the cleaned values of the fields a person changed."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    @classmethod
+    def label_of(cls, name: str) -> Any:
+        """Return a field's label, or nothing for a name the form does not have."""
+        field = cls.base_fields.get(name)
+        return field.label if field else ""
 
     def save(self, *args: Any, **kwargs: Any) -> Never:
         raise NotImplementedError("Forms read input; call an operation to write.")

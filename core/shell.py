@@ -1,16 +1,71 @@
-"""What every page of a workspace shows around its content: navigation, actions, the workspace itself."""
+"""What every page shows around its content: navigation, actions, the workspace, the member."""
 
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from core.isolation.scope import Workspace, current_scope
+from core.records.menu import Entry, navigation, new_actions
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Return the layout's variables; on the public host only what that layout uses."""
-    shared = {"public_url": settings.PUBLIC_URL, "has_outbox": settings.DEVELOPMENT_PAGES}
+    """Return the layouts' variables; before log-in only what those pages use."""
     if not isinstance(current_scope(), Workspace):
-        return shared
-    return {**shared, "workspace": getattr(request, "workspace", None)}
+        return _public()
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": _entrance(request)}
+    return {
+        "shell": {**_entrance(request), **_member(user)},
+        "navigation": _groups(navigation(request)),  # type: ignore[arg-type]
+        "new_actions": new_actions(request),  # type: ignore[arg-type]
+    }
+
+
+def _public() -> dict[str, Any]:
+    urls = settings.PUBLIC_SCHEMA_URLCONF
+    return {
+        "shell": {
+            "home_url": reverse("signup:start", urlconf=urls),
+            "language_url": reverse("language", urlconf=urls),
+        },
+        "has_outbox": settings.DEVELOPMENT_PAGES,
+    }
+
+
+def _entrance(request: HttpRequest) -> dict[str, Any]:
+    workspace = getattr(request, "workspace", None)
+    return {
+        "workspace_name": workspace.name if workspace else "",
+        "language_url": reverse("language"),
+        "home_url": "/",
+    }
+
+
+def _member(user: Any) -> dict[str, Any]:
+    return {
+        "member_name": user.name,
+        "member_email": user.email,
+        "theme": user.theme,
+        "sidebar": "collapsed" if user.is_sidebar_collapsed else "open",
+        "shortcuts": user.has_shortcuts,
+        "preferences_url": reverse("members:preferences"),
+        "profile_url": reverse("members:profile"),
+        "logout_url": reverse("account_logout"),
+        "settings_url": reverse("members:settings"),
+        "search_url": reverse("search"),
+        "workspaces_url": settings.PUBLIC_URL + reverse("signup:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
+    }
+
+
+def _groups(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return the entries as the sidebar shows them: under the headings of their areas."""
+    groups = groupby(entries, key=lambda entry: str(entry.group))
+    return [{"label": label, "items": [_place(entry) for entry in items]} for label, items in groups]
+
+
+def _place(entry: Entry) -> dict[str, Any]:
+    return {"label": entry.label, "url": entry.url, "icon": entry.icon, "current": entry.is_current}

@@ -20,14 +20,8 @@ from core.ui import formats, names
 from core.ui.icons import render_icon
 
 NOTHING = mark_safe('<span class="none">—</span>')
-DOTS = {
-    "neutral": "bg-muted-foreground",
-    "brand": "bg-primary",
-    "success": "bg-success",
-    "warning": "bg-warning",
-    "danger": "bg-danger",
-    "info": "bg-info",
-}
+# Labels call their tones by what people choose; the design has its own words for two of them.
+DOTS = {"neutral": "muted", "brand": "primary"}
 TAGS_SHOWN = 2
 
 
@@ -65,9 +59,10 @@ def record(value: Link) -> SafeString:
 
 
 def status(value: Any) -> SafeString:
-    dot = DOTS.get(value.tone, DOTS["neutral"])
     return format_html(
-        '<span class="status"><span class="dot {}" aria-hidden="true"></span>{}</span>', dot, value.name
+        '<span class="status"><span class="dot" data-tone="{}" aria-hidden="true"></span>{}</span>',
+        DOTS.get(value.tone, value.tone),
+        value.name,
     )
 
 
@@ -90,17 +85,20 @@ def tags(value: Sequence[Any]) -> SafeString:
 
 def tag(value: Any) -> SafeString:
     """Return one tag: its word, with a dot in its tone."""
-    dot = DOTS.get(value.tone, DOTS["neutral"])
     return format_html(
-        '<span class="badge" data-tone="line"><span class="dot size-1.5! {}" aria-hidden="true"></span>{}</span>',
-        dot,
+        '<span class="badge tag" data-tone="line"><span class="dot size-1.5!" data-tone="{}" aria-hidden="true">'
+        "</span>{}</span>",
+        DOTS.get(value.tone, value.tone),
         value.name,
     )
 
 
 def ago(value: datetime) -> SafeString:
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.exact(value), formats.ago(value)
+        '<time datetime="{}" title="{}" data-when>{}</time>',
+        value.isoformat(),
+        formats.exact(value),
+        formats.ago(value),
     )
 
 
@@ -132,7 +130,8 @@ def links(value: Sequence[Link]) -> SafeString:
 
 def _link(value: Link) -> tuple[SafeString, SafeString | str, SafeString | str]:
     note = format_html('<span class="badge" data-tone="line">{}</span>', value.note) if value.note else ""
-    star = render_icon("star", classes="size-3 text-muted-foreground", label=_("Primary")) if value.is_main else ""
+    icon = "star"
+    star = render_icon(icon, classes="size-3 text-muted-foreground", label=_("Primary")) if value.is_main else ""
     return record(value), note, star
 
 

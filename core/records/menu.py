@@ -18,7 +18,8 @@ class Entry:
     icon: str
     url: str
     group: Text
-    is_current: bool = False
+    current: bool = False
+    key: str = ""
 
 
 def navigation(request: Request) -> list[Entry]:
@@ -48,5 +49,6 @@ def _entry(request: Request, record_type: RecordType, action: str) -> Entry:
         icon=menu.icon,
         url=reverse(record_type.url_name(action)),
         group=menu.group,
-        is_current=request.path.startswith(home),
+        current=request.path.startswith(home),
+        key=menu.key if action == "list" else "",
     )

@@ -120,7 +120,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The record type's words and its place in navigation. `slug` is its address in pages and API."""
+    """The record type's words and its place in navigation. `slug` is its address in pages and API.
+
+    `key` is the letter after G that leads to its list; `import_url` the name of its import page.
+    """
 
     slug: str
     icon: str
@@ -131,6 +134,8 @@ class Menu:
     empty_title: Text
     empty_hint: Text
     counted: Callable[[int], str]
+    key: str = ""
+    import_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Who is asking: the member a session belongs to, their language and time zone, their permissions."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -19,6 +20,17 @@ class MemberAuthenticationMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if isinstance(current_scope(), Workspace):
             super().process_request(request)
+
+
+class MembersOnlyMiddleware(LoginRequiredMiddleware):
+    """In a workspace every page is closed to strangers unless it says otherwise."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        if not isinstance(current_scope(), Workspace):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class PreferencesMiddleware:

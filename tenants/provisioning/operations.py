@@ -16,7 +16,6 @@ from tenants.addresses import normalise, refuse_taken, refuse_unsuitable
 from tenants.currencies import currency_of
 from tenants.directory import forget_hosts
 from tenants.members.operations import Agreement, create_owner
-from tenants.members.directory import remember_member
 from tenants.models import Domain, FormerAddress, Tenant
 from tenants.provisioning.schemas import create_spare, drop
 from tenants.provisioning.snapshot import dump_workspace
@@ -55,7 +54,6 @@ def open_workspace(
     with control_plane("open a workspace"), transaction.atomic():
         refuse_taken(slug, at=now())
         workspace = _claim_spare(wanted, slug).as_workspace()
-        remember_member(workspace.id, wanted.email)
         with bind_workspace(workspace):
             create_owner(
                 email=wanted.email,
@@ -63,7 +61,6 @@ def open_workspace(
                 language=wanted.language,
                 time_zone=wanted.time_zone,
                 agreement=wanted.agreement,
-                at=now(),
             )
     forget_hosts()
     return workspace

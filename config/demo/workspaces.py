@@ -1,0 +1,145 @@
+"""The two demo workspaces, their members and what is written into demo.json."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.timezone import now
+
+from api.keys.operations import create_key, find_key
+from core.isolation.scope import Workspace, bind_workspace, control_plane
+from crm.customers.models.companies import Company
+from config.demo.customers import fill_with_customers
+from tenants.members.models import Role, User
+from tenants.members.operations import add_member, update_profile
+from tenants.provisioning.operations import NewWorkspace, UnknownWorkspace, find_tenant, open_workspace
+
+PASSWORD = "atrium-demo-2026"  # noqa: S105  printed at every start
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of a demo workspace."""
+
+    email: str
+    given_name: str
+    family_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo workspace: the company, its people, how many companies it knows."""
+
+    wanted: NewWorkspace
+    people: tuple[Person, ...]
+    companies: int = 1200
+
+
+DEMOS = (
+    Demo(
+        NewWorkspace("acme", "Acme", "alice@acme.example", "en", "Europe/London", "GB"),
+        (
+            Person("alice@acme.example", "Alice", "Mercer", Role.Key.ADMIN),
+            Person("bob@acme.example", "Bob", "Okafor", Role.Key.REP),
+            Person("carol@acme.example", "Carol", "Lindqvist", Role.Key.VIEWER),
+        ),
+    ),
+    Demo(
+        NewWorkspace("huaxia", "华夏科技", "lin@huaxia.example", "zh-hans", "Asia/Shanghai", "CN"),
+        (
+            Person("lin@huaxia.example", "晓雯", "林", Role.Key.ADMIN),
+            Person("chen@huaxia.example", "志强", "陈", Role.Key.REP),
+            Person("zhao@huaxia.example", "敏", "赵", Role.Key.VIEWER),
+        ),
+    ),
+)
+
+
+def prepare_demos() -> None:
+    """Create the demo workspaces that are missing, fill them, and write demo.json."""
+    kept = _kept_keys()
+    entries = [_entry(demo, kept.get(demo.wanted.slug, "")) for demo in DEMOS]
+    _write({"public_url": settings.PUBLIC_URL, "database_url": settings.DATABASE_URLS.application, "workspaces": entries})
+
+
+def _entry(demo: Demo, kept_key: str) -> dict[str, Any]:
+    workspace = _open(demo)
+    with bind_workspace(workspace):
+        _fill(demo)
+        with transaction.atomic():
+            key = kept_key if kept_key and find_key(kept_key, at=now()) else _new_key(demo)
+    return {
+        "slug": workspace.slug,
+        "name": workspace.name,
+        "url": workspace.url,
+        "language": workspace.language,
+        "members": [
+            {"email": person.email, "password": PASSWORD, "role": str(person.role)}
+            for person in demo.people
+        ],
+        "api_key": key,
+    }
+
+
+def _open(demo: Demo) -> Workspace:
+    try:
+        tenant = find_tenant(demo.wanted.slug)
+    except UnknownWorkspace:
+        return open_workspace(demo.wanted, password=PASSWORD)
+    with control_plane("read a demo workspace"), transaction.atomic():
+        return tenant.as_workspace()
+
+
+def _fill(demo: Demo) -> None:
+    with transaction.atomic():
+        owners = [_member(person, demo) for person in demo.people if person.role != Role.Key.VIEWER]
+        for person in demo.people:
+            _member(person, demo)
+        is_empty = not Company.objects.exists()
+    if is_empty:
+        fill_with_customers(companies=demo.companies, owners=owners, language=demo.wanted.language)
+
+
+def _member(person: Person, demo: Demo) -> User:
+    found = User.objects.select_related("role").filter(email=person.email).first()
+    if found is None:
+        return add_member(
+            email=person.email,
+            password_hash=make_password(PASSWORD),
+            role=Role.objects.get(key=person.role),
+            language=demo.wanted.language,
+            time_zone=demo.wanted.time_zone,
+            given_name=person.given_name,
+            family_name=person.family_name,
+        )
+    if not found.given_name:
+        names = {"given_name": person.given_name, "family_name": person.family_name}
+        return update_profile(found, changes=names, actor=found.as_actor())
+    return found
+
+
+def _new_key(demo: Demo) -> str:
+    admin = User.objects.select_related("role").get(email=demo.wanted.email)
+    _key, secret = create_key("Demo", actor=admin.as_actor(), at=now())
+    return secret
+
+
+def path() -> Path:
+    return Path(settings.HOME) / "demo.json"
+
+
+def _kept_keys() -> dict[str, str]:
+    if not path().exists():
+        return {}
+    kept = json.loads(path().read_text(encoding="utf-8"))
+    return {entry["slug"]: entry["api_key"] for entry in kept["workspaces"]}
+
+
+def _write(content: dict[str, Any]) -> None:
+    path().touch(mode=0o600)
+    path().write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Pages that every host has, or that only builders see."""

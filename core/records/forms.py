@@ -1,0 +1,133 @@
+"""The base of record forms: fields of the record, and lists inside it as rows of small forms."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import cached_property
+
+from core.actors import Actor
+from core.forms import Form
+
+EMPTY_ROWS = 1
+
+
+class RowForm(Form):
+    """One row of a list inside a record. A row with nothing in it is no row."""
+
+    def has_changed(self) -> bool:
+        return bool(self.values)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was written into the row, or nothing when only its defaults are there."""
+        written = {name: self.cleaned_data.get(name) for name in self.fields} if self.is_bound else {}
+        return written if any(written.get(name) for name in self.telling) else {}
+
+    telling: ClassVar[tuple[str, ...]] = ()
+
+
+class RecordForm(Form):
+    """A form of a record type. `quick` names the fields of quick create; `lists` the rows inside.
+
+    It is made with the actor, because choices are what the actor may see, and with the record it
+    changes, if there is one.
+    """
+
+    quick: ClassVar[tuple[str, ...]] = ()
+    lists: ClassVar[dict[str, type[RowForm]]] = {}
+    list_labels: ClassVar[dict[str, Any]] = {}
+    groups: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
+
+    def __init__(
+        self, data: Any = None, *, actor: Actor, record: Model | None = None, **kwargs: Any
+    ) -> None:
+        self.actor, self.record = actor, record
+        known = self.initial_of(record) if record else {}
+        kwargs["initial"] = {**known, **(kwargs.get("initial") or {})}
+        super().__init__(data, **kwargs)
+        self.prepare()
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        """Return the record's values as the form shows them."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        """Fill in the choices that depend on the actor."""
+
+    @classmethod
+    def label_of(cls, name: str) -> Any:
+        return cls.list_labels.get(name) or super().label_of(name)
+
+    @cached_property
+    def formsets(self) -> dict[str, BaseFormSet]:
+        return {name: self._formset(name, row) for name, row in self.lists.items()}
+
+    def _formset(self, name: str, row: type[RowForm]) -> BaseFormSet:
+        kind = formset_factory(row, extra=EMPTY_ROWS, max_num=50, absolute_max=60)
+        return kind(
+            self.data if self.is_bound else None,
+            prefix=name,
+            initial=self.initial.get(name) or [],
+            form_kwargs={"actor": self.actor} if getattr(row, "needs_actor", False) else {},
+        )
+
+    def is_valid(self) -> bool:
+        rows_are_valid = all([formset.is_valid() for formset in self._given().values()])
+        return super().is_valid() and rows_are_valid
+
+    def _given(self) -> dict[str, BaseFormSet]:
+        """The lists this submission has; quick create leaves some out."""
+        if not self.is_bound:
+            return {}
+        return {
+            name: formset for name, formset in self.formsets.items() if f"{name}-TOTAL_FORMS" in self.data
+        }
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Return what the person changed; a list is given whole."""
+        changed: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in self.changed_data if name in self.sent
+        }
+        for name, formset in self._given().items():
+            changed[name] = [form.values for form in formset.forms if form.values]
+        return changed
+
+    @cached_property
+    def sent(self) -> set[str]:
+        """The fields this submission has: all, or those quick create shows."""
+        return set(self.quick) if self.data.get("form") == "quick" else set(self.fields)
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show an operation's refusal where each wrong value stands."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for path, errors in error.error_dict.items():
+            self._refuse_at(path, errors)
+
+    def _refuse_at(self, path: str, errors: list[ValidationError]) -> None:
+        name, _, rest = path.partition(".")
+        row, _, column = rest.partition(".")
+        if name in self.lists and column:
+            filled = [form for form in self.formsets[name].forms if form.values]
+            filled[int(row)].add_error(column, errors)
+        else:
+            self.add_error(name if name in self.fields else None, errors)
+
+    @property
+    def field_groups(self) -> list[tuple[Any, list[Any]]]:
+        """The fields under their headings; a list stands where its name stands."""
+        return [(title, [self._part(name) for name in names]) for title, names in self.groups]
+
+    def _part(self, name: str) -> Mapping[str, Any]:
+        if name in self.lists:
+            return {"name": name, "rows": self.formsets[name], "label": self.list_labels[name]}
+        return {"name": name, "field": self[name]}
+
+    @property
+    def quick_fields(self) -> list[Any]:
+        return [self._part(name) for name in self.quick]

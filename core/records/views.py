@@ -1,0 +1,121 @@
+"""The pages every record type has: list, record, new, edit, delete."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.access import authorize, can
+from core.http import Request
+from core.records.listing import RecordList
+from core.records.page import RecordPage
+from core.records.registry import RecordType
+from core.toasts import toast
+
+
+@login_required
+@require_GET
+def record_list(request: Request, record_type: RecordType) -> HttpResponse:
+    """Answer a page of the list; to htmx only the part that changes with its address."""
+    context = {"type": record_type, "breadcrumb": [_crumb(record_type)]}
+    if not can(request.actor, record_type.permission("view")):
+        return render(request, "records/forbidden.html", context, status=403)
+    context["list"] = RecordList(record_type, request.GET, request.actor)
+    part = request.htmx and request.htmx.target == "records"
+    return render(request, "records/list.html#records" if part else "records/list.html", context)
+
+
+@login_required
+@require_GET
+def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
+    record = _visible(request, record_type, pk)
+    context = {"type": record_type, "page": RecordPage(record, record_type, request.actor)}
+    context["breadcrumb"] = [_crumb(record_type), {"label": str(record), "url": ""}]
+    return render(request, "records/detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_new(request: Request, record_type: RecordType) -> HttpResponse:
+    authorize(request.actor, record_type.permission("add"))
+    form: Any = _form(request, record_type, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        try:
+            record = record_type.operations.create(actor=request.actor, **form.changes)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            toast(request, _("%(name)s was added.") % {"name": record})
+            again = "another" in request.POST
+            return redirect(record_type.url_name("new")) if again else redirect(record)
+    return _form_page(request, record_type, form, None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
+    record = _visible(request, record_type, pk)
+    authorize(request.actor, record_type.permission("change"), record)
+    form: Any = _form(request, record_type, record=record)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_type.operations.update(record, actor=request.actor, changes=form.changes)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            toast(request, _("Changes saved."))
+            return redirect(record)
+    return _form_page(request, record_type, form, record)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
+    """Ask first, naming the record and what goes with it; then delete."""
+    record = _visible(request, record_type, pk)
+    authorize(request.actor, record_type.permission("delete"), record)
+    name = str(record)
+    if request.method == "POST":
+        record_type.operations.delete(record, actor=request.actor)
+        toast(request, _("%(name)s was deleted.") % {"name": name})
+        return redirect(record_type.url_name("list"))
+    context = {
+        "type": record_type,
+        "record": record,
+        "consequences": record_type.operations.consequences(record),
+        "breadcrumb": [_crumb(record_type), {"label": name, "url": record.get_absolute_url()}],
+    }
+    return render(request, "records/delete.html", context)
+
+
+def _visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
+    authorize(request.actor, record_type.permission("view"))
+    rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
+    return get_object_or_404(record_type.page.prepare(rows), pk=pk)
+
+
+def _form(request: Request, record_type: RecordType, **kwargs: Any) -> Any:
+    data = request.POST if request.method == "POST" else None
+    return record_type.form(data, actor=request.actor, **kwargs)
+
+
+def _form_page(request: Request, record_type: RecordType, form: Any, record: Any) -> HttpResponse:
+    crumbs = [_crumb(record_type)]
+    if record is not None:
+        crumbs.append({"label": str(record), "url": record.get_absolute_url()})
+    crumbs.append({"label": _("Edit") if record else record_type.menu.new, "url": ""})
+    context = {"type": record_type, "form": form, "record": record, "breadcrumb": crumbs}
+    status = 422 if form.is_bound else 200
+    if request.htmx and request.htmx.target == "quick-create":
+        return render(request, "records/quick.html", context, status=status)
+    return render(request, "records/form.html", context, status=status)
+
+
+def _crumb(record_type: RecordType) -> dict[str, Any]:
+    return {"label": record_type.menu.plural, "url": reverse(record_type.url_name("list"))}

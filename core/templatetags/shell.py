@@ -1,0 +1,28 @@
+"""Template words about pages and record types: the settings menu, a record's second line, its list."""
+
+from typing import Any
+
+from django import template
+
+from core.records.registry import RecordType
+from core.settings_pages import Group, menu_for
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def settings_menu(context: dict[str, Any]) -> list[Group]:
+    """Return the settings this person may open, in groups."""
+    return menu_for(context["request"])
+
+
+@register.filter
+def detail_of(record: Any, record_type: RecordType) -> str:
+    """Return the line that tells records of one name apart."""
+    return str(record_type.listing.secondary(record) or "")
+
+
+@register.filter
+def list_name(record_type: RecordType) -> str:
+    """Return the URL name of the type's list."""
+    return record_type.url_name("list")

@@ -1,0 +1,7 @@
+"""Where members arrive."""
+
+from django.urls import path
+
+from crm.home import views
+
+urlpatterns = [path("", views.home, name="home")]

@@ -1,0 +1,20 @@
+"""The search page; the command menu asks the same address and gets the findings alone."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core.http import Request
+from core.records.finding import find_everywhere
+
+ON_PAGE = 20
+
+
+@require_GET
+def search(request: Request) -> HttpResponse:
+    query = request.GET.get("q", "")[:100]
+    if request.htmx:
+        groups = find_everywhere(query, actor=request.actor)
+        return render(request, "search/results.html", {"groups": groups, "query": query})
+    groups = find_everywhere(query, actor=request.actor, shown=ON_PAGE)
+    return render(request, "search/page.html", {"groups": groups, "query": query})

@@ -1,0 +1,71 @@
+"""What members tell of themselves and of those they invite."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form, ModelForm
+from tenants.members.models import Role, User
+from tenants.time_zones import time_zones
+
+
+class ProfileForm(ModelForm):
+    """A member's own name, language, time zone and habits."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+    class Meta:
+        model = User
+        fields = ("given_name", "family_name", "language", "time_zone", "theme", "has_shortcuts")
+
+
+class PreferencesForm(Form):
+    """The few settings that a menu changes in one click; absent ones stay."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+    theme = forms.ChoiceField(choices=User.Theme.choices, required=False)
+    sidebar = forms.ChoiceField(choices=[("open", ""), ("collapsed", "")], required=False)
+
+    def preferences(self) -> dict[str, Any]:
+        """Return the member's fields to change."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        sidebar = given.pop("sidebar", None)
+        return given if sidebar is None else {**given, "is_sidebar_collapsed": sidebar == "collapsed"}
+
+
+class InvitationForm(Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = Role.objects.order_by("key")  # type: ignore[attr-defined]
+
+
+class JoinForm(Form):
+    """What an invited person adds to become a member."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=256,
+        strip=False,
+        help_text=_("At least 12 characters. A sentence is easy to remember and hard to guess."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.email))
+        return password

@@ -1,0 +1,34 @@
+"""Tokens that log one member in once, within a minute: the step from the public host inside."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from tenants.members.models import LoginToken, User
+
+LIFETIME = timedelta(seconds=60)
+
+
+def issue_login_token(user: User, *, at: datetime) -> str:
+    """Return a secret that `redeem_login_token` accepts once, in this workspace alone."""
+    secret = secrets.token_urlsafe(32)
+    LoginToken.objects.create(user=user, token_hash=_hash(secret), expires_at=at + LIFETIME)
+    return secret
+
+
+def redeem_login_token(secret: str, *, at: datetime) -> User | None:
+    """Return the member the secret logs in, and spend it; None when it is not worth anything."""
+    token = (
+        LoginToken.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(token_hash=_hash(secret))
+        .first()
+    )
+    if token is None:
+        return None
+    token.delete()
+    return token.user if at < token.expires_at and token.user.is_active else None
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Pages about members: coming in, one's own settings, colleagues."""

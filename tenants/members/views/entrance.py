@@ -1,0 +1,62 @@
+"""Ways into a workspace that are not the log-in page: from sign-up, by invitation."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.errors import OperationError
+from core.http import Request
+from core.limits import refuse_flood
+from tenants.members.forms import JoinForm
+from tenants.members.invitations import accept_invitation, find_invitation
+from tenants.members.login_tokens import redeem_login_token
+from tenants.members.models import User
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+
+
+# The form comes from the public host, so it has no token of ours; its origin is checked instead.
+@login_not_required
+@csrf_exempt
+@require_POST
+def enter(request: Request) -> HttpResponse:
+    """Log in by the token of a fresh sign-up."""
+    refuse_flood(request, "public_signup_code")
+    is_ours = request.headers.get("Origin") == settings.PUBLIC_URL
+    user = redeem_login_token(request.POST.get("token", ""), at=now()) if is_ours else None
+    if user is None:
+        messages.error(request, _("This way in is used up. Sign in with your password."))
+        return redirect("account_login")
+    _log_in(request, user)
+    return redirect("home")
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def join(request: Request, secret: str) -> HttpResponse:
+    """Become a member by the link of an invitation."""
+    try:
+        invitation = find_invitation(secret, at=now())
+    except OperationError as error:
+        return render(request, "members/invitation_spent.html", {"refusal": error}, status=error.status)
+    form = JoinForm(request.POST or None, email=invitation.email)
+    if not form.is_valid():
+        context = {"form": form, "invitation": invitation}
+        return render(request, "members/join.html", context, status=422 if form.is_bound else 200)
+    user = accept_invitation(
+        invitation, **form.cleaned_data, language=str(get_language()), at=now()
+    )
+    _log_in(request, user)
+    return redirect("home")
+
+
+def _log_in(request: Request, user: User) -> None:
+    login(request, user, backend=BACKEND)

@@ -1,0 +1,63 @@
+"""A member's own settings: profile, preferences, sessions."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.http import Request
+from core.platform_pages.views import safe_next
+from tenants.members.forms import PreferencesForm, ProfileForm
+from tenants.members.models import User
+from tenants.members.operations import end_sessions, update_profile
+
+
+@require_GET
+def settings_home(request: Request) -> HttpResponse:
+    """Settings begin with what everybody has: their own profile."""
+    return redirect("members:profile")
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: Request) -> HttpResponse:
+    member = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=member)
+    if form.is_valid():
+        user = update_profile(member, changes=form.changes, actor=request.actor)
+        with override(user.language):
+            messages.success(request, _("Profile saved."))
+        return redirect("members:profile")
+    return render(request, "members/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def preferences(request: Request) -> HttpResponse:
+    """Change a preference from a menu: language, theme, sidebar."""
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    member = User.objects.get(pk=request.user.pk)
+    update_profile(member, changes=form.preferences(), actor=request.actor)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect(safe_next(request))
+
+
+@require_GET
+def sessions(request: Request) -> HttpResponse:
+    """Where this member is logged in."""
+    found = UserSession.objects.filter(user_id=request.user.pk).order_by("-last_seen_at", "pk")
+    context = {"sessions": found, "current": request.session.session_key}
+    return render(request, "members/sessions.html", context)
+
+
+@require_POST
+def end_other_sessions(request: Request) -> HttpResponse:
+    """Log out everywhere but here."""
+    member = User.objects.get(pk=request.user.pk)
+    end_sessions(member, keep=request.session.session_key or "")
+    messages.success(request, _("You are logged out everywhere but here."))
+    return redirect("members:sessions")
