@@ -31,6 +31,13 @@ def broken(request: HttpRequest) -> SimpleTemplateResponse:
     return _page(request, "errors/500.html", 500)
 
 
+def unavailable(request: HttpRequest, *, retry_after: int) -> SimpleTemplateResponse:
+    """Answer 503: something the page needs is away, and will be back."""
+    response = _page(request, "errors/503.html", 503)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
 def too_many_requests(
     request: HttpRequest, *, retry_after: int | None = None
 ) -> SimpleTemplateResponse:

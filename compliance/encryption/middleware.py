@@ -5,11 +5,10 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.template import TemplateDoesNotExist
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from compliance.encryption.errors import KeyUnavailable
+from core import error_pages
 
 RETRY_AFTER_SECONDS = 30
 
@@ -40,24 +39,14 @@ class VaultUnavailableMiddleware:
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Return the 503: as a page, or as problem+json to programs."""
     log.error("A request failed because the key vault is unavailable.")
-    title = _("This cannot be shown just now. Try again in a minute.")
-    response: HttpResponse
-    if "text/html" not in request.headers.get("Accept", ""):
-        problem = {
-            "type": "about:blank",
-            "title": title,
-            "status": 503,
-            "code": "vault_unavailable",
-        }
-        response = JsonResponse(problem, status=503, content_type="application/problem+json")
-    else:
-        response = HttpResponse(_page(request, title), status=503)
+    if "text/html" in request.headers.get("Accept", ""):
+        return error_pages.unavailable(request, retry_after=RETRY_AFTER_SECONDS).render()
+    problem = {
+        "type": "about:blank",
+        "title": _("Personal data cannot be opened just now. Try again in a minute."),
+        "status": 503,
+        "code": "vault_unavailable",
+    }
+    response = JsonResponse(problem, status=503, content_type="application/problem+json")
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
-
-
-def _page(request: HttpRequest, title: str) -> str:
-    try:
-        return render_to_string("503.html", {"title": title}, request)
-    except TemplateDoesNotExist:
-        return title
