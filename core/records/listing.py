@@ -94,6 +94,10 @@ class RecordList:
         return self._all.count() if self.is_filtered else self.page.paginator.count
 
     @property
+    def total_counted(self) -> str:
+        return self.menu.counted(self.total)
+
+    @property
     def is_filtered(self) -> bool:
         return bool(self.search or self.chips)
 

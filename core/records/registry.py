@@ -19,6 +19,15 @@ type Kind = Literal[
 ]  # fmt: skip
 
 
+CELL_CLASSES: dict[Kind, str] = {
+    "status": "max-md:pe-4 max-md:text-end",
+    "number": "num max-md:hidden",
+    "money": "num max-md:hidden",
+    "ago": "whitespace-nowrap text-muted-foreground max-md:hidden",
+    "day": "whitespace-nowrap text-muted-foreground max-md:hidden",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a list. `value` reads it from a record; `sort` names what the database orders by.
@@ -33,7 +42,11 @@ class Column:
     kind: Kind = "text"
     sort: str = ""
     exact: Value | None = None
-    classes: str = ""
+
+    @property
+    def cell_classes(self) -> str:
+        """The classes of the column's cells: on the phone only the status stays."""
+        return CELL_CLASSES.get(self.kind, "max-w-60 truncate max-md:hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +218,18 @@ class RecordType:
     def permission(self, verb: str) -> str:
         """Return the permission for doing this to records of this type: customers.add_company."""
         return f"{self.operations.area}.{verb}_{self.name}"
+
+    @property
+    def add_permission(self) -> str:
+        return self.permission("add")
+
+    @property
+    def list_url_name(self) -> str:
+        return self.url_name("list")
+
+    @property
+    def new_url_name(self) -> str:
+        return self.url_name("new")
 
     def url_name(self, action: str = "") -> str:
         """Return the name of a page's address: company, company-list, company-new."""

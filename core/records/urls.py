@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from core.records import views
+from core.records import suggesting, views
 from core.records.registry import RecordType, record_types
 
 
@@ -13,6 +13,7 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
     return [
         path(f"{slug}/", views.record_list, kept, name=name("list")),
         path(f"{slug}/new/", views.record_new, kept, name=name("new")),
+        path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
         path(f"{slug}/<uuid:pk>/", views.record_detail, kept, name=name()),
         path(f"{slug}/<uuid:pk>/edit/", views.record_edit, kept, name=name("edit")),
         path(f"{slug}/<uuid:pk>/delete/", views.record_delete, kept, name=name("delete")),

@@ -1,28 +1,31 @@
 """What companies and contacts have in common."""
 
-from typing import Any, Self
+from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.records import SealedModel, SealedQuerySet
 from core.actors import Actor
 from core.records.models import Record, RecordQuerySet
-from crm.customers.models.labels import LifecycleStage
+from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.sources import source_label
 
 
 class CustomerQuerySet[C: models.Model](SealedQuerySet[C], RecordQuerySet[C]):
     """Reads of companies and contacts."""
 
-    def with_tag_ids(self) -> Self:
-        """Fetch each record's tags along with it, as ids in the tags' order."""
+    def with_tags(self) -> Self:
+        """Fetch each record's tags along with it, in their order: no query for them later."""
         through = self.model.tags.through  # type: ignore[attr-defined]
-        owner = through.owner_field
-        tags = through.objects.filter(**{owner: OuterRef("pk")}).order_by("tag__position", "pk")
-        return self.annotate(tag_ids_read=ArraySubquery(tags.values("tag_id")))
+        placed = through.objects.filter(**{through.owner_field: OuterRef("pk")})
+        placed = placed.order_by("tag__position", "tag_id")
+        said = JSONObject(**{name: f"tag__{name}" for name in ("id", "key", "own_name", "tone")})
+        return self.annotate(tags_read=ArraySubquery(placed.values(said=said)))
 
     def change_visible_to(self, actor: Actor) -> Self:
         """The rows this actor may see and change, held until the transaction ends."""
@@ -50,12 +53,16 @@ class Customer(SealedModel, Record):
         return source_label(self.source)
 
     @property
-    def tag_ids(self) -> list[Any]:
-        """The ids of the record's tags; asked of the database unless they were read along."""
-        read = self.__dict__.get("tag_ids_read")
+    def tag_list(self) -> list[Tag]:
+        """The record's tags; asked of the database unless they were read along."""
+        read = self.__dict__.get("tags_read")
         if read is None:
-            through = type(self).tags.through  # type: ignore[attr-defined]
-            rows = through.objects.filter(**{through.owner_field: self.pk})
-            read = list(rows.order_by("tag__position", "pk").values_list("tag_id", flat=True))
-            self.__dict__["tag_ids_read"] = read
+            tags = self.tags.order_by("position", "pk")  # type: ignore[attr-defined]
+            read = self.__dict__["tags_read"] = list(tags)
+        elif read and not isinstance(read[0], Tag):
+            read = self.__dict__["tags_read"] = [Tag(**{**said, "id": UUID(said["id"])}) for said in read]
         return list(read)
+
+    @property
+    def tag_ids(self) -> list[UUID]:
+        return [tag.pk for tag in self.tag_list]

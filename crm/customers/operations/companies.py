@@ -75,7 +75,7 @@ def _reader(rows: Iterable[Row], actor: Actor) -> Callable[[Company, Row], Compa
 
 
 def _locked(changes: Iterable[UUID], actor: Actor) -> Iterable[Company]:
-    return Company.objects.change_visible_to(actor).with_tag_ids().filter(pk__in=list(changes))
+    return Company.objects.change_visible_to(actor).with_tags().filter(pk__in=list(changes))
 
 
 def _save(drafts: Iterable[CompanyDraft]) -> None:

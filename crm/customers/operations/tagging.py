@@ -26,20 +26,20 @@ def new_tags(
     return None if set(tags) == set(before) else tags
 
 
-def replace_tags(through: Any, wanted: Mapping[Any, list[UUID]]) -> None:
-    """Give each record exactly these tags; records new to the database have none to take off."""
+def replace_tags(through: Any, wanted: Mapping[Customer, list[UUID]]) -> None:
+    """Give each record exactly these tags; records without any have none to take off."""
     if not wanted:
         return
     owner = through.owner_field
-    existing = [record for record in wanted if record.__dict__.get("tag_ids_read")]
-    if existing:
-        through.objects.filter(**{f"{owner}__in": [record.pk for record in existing]}).delete()
-    through.objects.bulk_create(
-        [
-            through(**{owner: record.pk, "tag_id": tag_id})
-            for record, tag_ids in wanted.items()
-            for tag_id in tag_ids
-        ]
-    )
-    for record, tag_ids in wanted.items():
-        record.__dict__["tag_ids_read"] = tag_ids
+    tagged = [record.pk for record in wanted if record.__dict__.get("tags_read")]
+    if tagged:
+        through.objects.filter(**{f"{owner}__in": tagged}).delete()
+    rows = [
+        through(**{owner: record.pk, "tag_id": tag_id})
+        for record, tag_ids in wanted.items()
+        for tag_id in tag_ids
+    ]
+    if rows:
+        through.objects.bulk_create(rows)
+    for record in wanted:
+        record.__dict__.pop("tags_read", None)

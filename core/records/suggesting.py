@@ -1,0 +1,32 @@
+"""Names suggested while somebody types one into a field."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core.access import authorize
+from core.http import Request
+from core.records.finding import find_everywhere
+from core.records.registry import RecordType
+
+SUGGESTED = 8
+
+
+@login_required
+@require_GET
+def record_options(request: Request, record_type: RecordType) -> HttpResponse:
+    """Answer the names that match what was typed, as options of a text field.
+
+    The text comes under the field's own name, whatever that is.
+    """
+    authorize(request.actor, record_type.permission("view"))
+    text = next(iter(request.GET.values()), "")[:100]
+    findings = find_everywhere(text, actor=request.actor, shown=SUGGESTED)
+    records = [
+        record
+        for finding in findings
+        if finding.record_type is record_type
+        for record in finding.records
+    ]
+    return render(request, "records/options.html", {"records": records})

@@ -1,0 +1,118 @@
+"""How companies appear in their list and on their page."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.records.cells import Link, Money
+from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
+from crm.customers import choices, related
+from crm.customers.addresses import country_name
+from crm.customers.filters import CompanyFilter
+from crm.customers.industries import industry_label
+from crm.customers.models.companies import Company
+from crm.customers.phones import show_phone
+from crm.customers.presentation.shared import (
+    DESCRIPTION,
+    OWNER,
+    QUICK,
+    RELATIONSHIP,
+    STAGE,
+    TAGS,
+    UPDATED,
+    company_name,
+    stage_of,
+    tags_of,
+)
+
+
+def for_list(rows: QuerySet[Company]) -> QuerySet[Company]:
+    """Read along what the list shows."""
+    return rows.select_related("owner", "lifecycle_stage").with_tags()  # type: ignore[attr-defined, no-any-return]
+
+
+def for_page(rows: QuerySet[Company]) -> QuerySet[Company]:
+    """Read along what the page shows."""
+    return rows.select_related("owner", "lifecycle_stage", "parent").with_tags()  # type: ignore[attr-defined, no-any-return]
+
+
+def revenue_of(company: Company) -> Money:
+    return Money(company.revenue, company.currency)
+
+
+def website_of(company: Company) -> Link | None:
+    return Link(company.domain, company.website) if company.website else None
+
+
+def parent_of(company: Company) -> Link | None:
+    return Link(company.parent.name, company.parent.get_absolute_url()) if company.parent else None
+
+
+def phones_of(company: Company) -> list[Link]:
+    if not company.phone:
+        return []
+    return [Link(show_phone(company.phone, country=company.country), f"tel:{company.phone}")]
+
+
+def place_of(company: Company) -> str:
+    """Return the industry and country in one line."""
+    parts = (company.industry_name, country_name(company.country))
+    return " · ".join(part for part in parts if part)
+
+
+def year_of(company: Company) -> str:
+    return str(company.founded_year or "")
+
+
+def lines_of(company: Any) -> list[str]:
+    return company.address.lines()  # type: ignore[no-any-return]
+
+
+LISTING = Listing(
+    columns=(
+        Column("name", _("Name"), str, "name", sort="name_key"),
+        Column("industry", _("Industry"), lambda each: each.industry_name, sort="industry"),
+        Column("country", _("Country"), lambda each: country_name(each.country), sort="country"),
+        Column("employees", _("Employees"), lambda each: each.employees, "number", sort="employees"),
+        Column("revenue", _("Revenue"), revenue_of, "money", sort="revenue"),
+        STAGE,
+        OWNER,
+        UPDATED,
+        TAGS,
+    ),
+    filters=CompanyFilter,
+    quick=(
+        *QUICK,
+        QuickFilter("industry", _("Industry"), choices.industries, industry_label),
+        QuickFilter("parent", _("Parent company"), describe=company_name),
+        QuickFilter("country", _("Country"), describe=country_name),
+    ),
+    prepare=for_list,
+    order="name",
+    secondary=place_of,
+)
+PAGE = Page(
+    groups=(
+        FieldGroup(
+            _("About"),
+            (
+                FieldView(_("Website"), website_of, "record"),
+                FieldView(_("Industry"), lambda each: each.industry_name),
+                FieldView(_("Employees"), lambda each: each.employees, "number"),
+                FieldView(_("Revenue"), revenue_of, "money"),
+                FieldView(_("Founded"), year_of),
+                FieldView(_("Parent"), parent_of, "record"),
+                FieldView(_("Phone"), phones_of, "links"),
+                FieldView(_("Address"), lines_of, "lines"),
+            ),
+        ),
+        RELATIONSHIP,
+        DESCRIPTION,
+    ),
+    prepare=for_page,
+    subtitle=place_of,
+    related=related.of_company,
+    status=stage_of,
+    tags=tags_of,
+)

@@ -1,0 +1,54 @@
+"""How lists and pages show what companies and contacts have in common."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from core.records.registry import Column, FieldGroup, FieldView, QuickFilter
+from crm.customers import choices
+from crm.customers.models.companies import Company
+
+
+def stage_of(record: Any) -> Any:
+    return record.lifecycle_stage
+
+
+def tags_of(record: Any) -> Any:
+    return record.tag_list
+
+
+STAGE = Column("stage", _("Stage"), stage_of, "status", sort="lifecycle_stage__position")
+OWNER = Column("owner", _("Owner"), lambda record: record.owner, "member")
+TAGS = Column("tags", _("Tags"), tags_of, "tags")
+UPDATED = Column("updated", _("Last change"), lambda record: record.updated_at, "ago", sort="updated_at")
+
+
+def company_name(value: str) -> str:
+    """Return the name of a company a list is filtered by."""
+    try:
+        company = Company.objects.filter(pk=UUID(value)).only("name").first()
+    except ValueError:
+        return value
+    return company.name if company else value
+
+
+QUICK = (
+    QuickFilter("lifecycle_stage", _("Stage"), choices.stages),
+    QuickFilter("owner", _("Owner"), choices.members),
+    QuickFilter("tag", _("Tag"), choices.tags),
+)
+RELATIONSHIP = FieldGroup(
+    _("Relationship"),
+    (
+        FieldView(_("Stage"), stage_of, "status"),
+        FieldView(_("Owner"), lambda record: record.owner, "member"),
+        FieldView(_("Source"), lambda record: record.source_name),
+        FieldView(_("Tags"), tags_of, "tags"),
+        FieldView(_("Added"), lambda record: record.created_at, "ago"),
+    ),
+)
+DESCRIPTION = FieldGroup(
+    _("Description"),
+    (FieldView(_("Text"), lambda record: record.description.splitlines(), "lines"),),
+)

@@ -1,0 +1,78 @@
+"""Companies and contacts as record types: what the product knows about them, said once."""
+
+from core.records.registry import (
+    ImportInto,
+    Operations,
+    PersonalData,
+    RecordType,
+    Searchable,
+    register,
+)
+from crm.customers import consequences, search
+from crm.customers.forms.companies import CompanyForm
+from crm.customers.forms.contacts import ContactForm
+from crm.customers.models.companies import Company
+from crm.customers.models.contacts import Contact
+from crm.customers.operations import companies, contacts
+from crm.customers.presentation import of_companies, of_contacts
+from crm.customers.words import (
+    COMPANY_EVENTS,
+    COMPANY_FIELDS,
+    COMPANY_MENU,
+    CONTACT_EVENTS,
+    CONTACT_FIELDS,
+    CONTACT_MENU,
+    SEARCH_COMPANIES,
+    SEARCH_CONTACTS,
+)
+
+CONTACTS = register(
+    RecordType(
+        model=Contact,
+        menu=CONTACT_MENU,
+        listing=of_contacts.LISTING,
+        page=of_contacts.PAGE,
+        form=ContactForm,
+        operations=Operations(
+            area="customers",
+            create=contacts.create_contact,
+            update=contacts.update_contact,
+            delete=contacts.delete_contact,
+            consequences=consequences.of_contact,
+        ),
+        search=Searchable(search.find_contacts, search.is_contact_found, SEARCH_CONTACTS),
+        importer=ImportInto(
+            create=contacts.create_contacts,
+            update=contacts.update_contacts,
+            fields=CONTACT_FIELDS,
+            match=("email", "phone"),
+        ),
+        events=CONTACT_EVENTS,
+        personal_data=PersonalData(subject="id"),
+    )
+)
+COMPANIES = register(
+    RecordType(
+        model=Company,
+        menu=COMPANY_MENU,
+        listing=of_companies.LISTING,
+        page=of_companies.PAGE,
+        form=CompanyForm,
+        operations=Operations(
+            area="customers",
+            create=companies.create_company,
+            update=companies.update_company,
+            delete=companies.delete_company,
+            consequences=consequences.of_company,
+        ),
+        search=Searchable(search.find_companies, search.is_company_found, SEARCH_COMPANIES),
+        importer=ImportInto(
+            create=companies.create_companies,
+            update=companies.update_companies,
+            fields=COMPANY_FIELDS,
+            match=("name", "domain"),
+        ),
+        events=COMPANY_EVENTS,
+        personal_data=PersonalData(subject="id"),
+    )
+)

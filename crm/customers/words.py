@@ -1,0 +1,99 @@
+"""What companies and contacts are called on the screen, and what happens to them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.records.registry import Menu
+from core.ui.formats import number
+
+
+def count_contacts(count: int) -> str:
+    """Return the number of contacts in words."""
+    return ngettext("%(count)s contact", "%(count)s contacts", count) % {"count": number(count)}
+
+
+def count_companies(count: int) -> str:
+    """Return the number of companies in words."""
+    return ngettext("%(count)s company", "%(count)s companies", count) % {"count": number(count)}
+
+
+CONTACT_MENU = Menu(
+    slug="contacts",
+    icon="users",
+    group=_("Sales"),
+    label=_("Contact"),
+    plural=_("Contacts"),
+    new=_("New contact"),
+    empty_title=_("No contacts yet"),
+    empty_hint=_("The people you do business with belong here, with every way to reach them."),
+    counted=count_contacts,
+    key="c",
+)
+COMPANY_MENU = Menu(
+    slug="companies",
+    icon="building-2",
+    group=_("Sales"),
+    label=_("Company"),
+    plural=_("Companies"),
+    new=_("New company"),
+    empty_title=_("No companies yet"),
+    empty_hint=_("The organisations you sell to belong here, each with its people."),
+    counted=count_companies,
+    key="o",
+)
+SEARCH_CONTACTS = _("Name, whole e-mail or number")
+SEARCH_COMPANIES = _("Name or domain")
+CONTACT_EVENTS: dict[str, Promise] = {
+    "contact.created": _("added this contact"),
+    "contact.updated": _("changed this contact"),
+    "contact.deleted": _("deleted this contact"),
+}
+COMPANY_EVENTS: dict[str, Promise] = {
+    "company.created": _("added this company"),
+    "company.updated": _("changed this company"),
+    "company.deleted": _("deleted this company"),
+}
+COMPANY_FIELDS: dict[str, Promise] = {
+    "name": _("Name"),
+    "website": _("Website"),
+    "industry": _("Industry"),
+    "employees": _("Employees"),
+    "revenue": _("Annual revenue"),
+    "currency": _("Currency"),
+    "founded_year": _("Founded"),
+    "phone": _("Phone"),
+    "street": _("Street"),
+    "district": _("District"),
+    "city": _("City"),
+    "province": _("State or province"),
+    "postcode": _("Postcode"),
+    "country": _("Country"),
+    "parent": _("Parent company"),
+    "lifecycle_stage": _("Stage"),
+    "source": _("Source"),
+    "owner": _("Owner"),
+    "tags": _("Tags"),
+    "description": _("Description"),
+}
+CONTACT_FIELDS: dict[str, Promise] = {
+    "given_name": _("Given name"),
+    "family_name": _("Family name"),
+    "title": _("Job title"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "company": _("Company"),
+    "street": _("Street"),
+    "district": _("District"),
+    "city": _("City"),
+    "province": _("State or province"),
+    "postcode": _("Postcode"),
+    "country": _("Country"),
+    "language": _("Language"),
+    "birthday": _("Birthday"),
+    "lifecycle_stage": _("Stage"),
+    "source": _("Source"),
+    "owner": _("Owner"),
+    "tags": _("Tags"),
+    "description": _("Description"),
+}
