@@ -119,6 +119,8 @@ def _frame(request: HttpRequest, current: str) -> dict[str, Any]:
             {"label": "Design", "url": address},
             {"label": "Components", "url": address},
         ],
+        "page_actions": [{"label": "Log a call", "url": f"{address}#call", "icon": "phone"}],
+        "page_actions_label": "Nordhavn Process Systems A/S",
         "recent_records": [
             {"title": row["name"], "url": address, "icon": "users", "more": row["company"]}
             for row in samples.rows()[:3]
