@@ -1,4 +1,4 @@
-"""Registers the checks of sealed models and key files, and the vault's part in provisioning."""
+"""Checks keys and sealed models at start-up, and adds the vault's part to provisioning."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -8,7 +8,7 @@ class EncryptionConfig(AppConfig):
     name = "compliance.encryption"
 
     def ready(self) -> None:
-        from compliance.encryption.checks import check_key_files, check_sealed_models
+        from compliance.encryption.checks import check_sealed_models, refuse_faulty_keys
         from compliance.encryption.erasure import destroy_tenant_keys
         from compliance.encryption.keyring import start_unit_of_work
         from compliance.encryption.vault.epochs import start_first_epoch
@@ -16,9 +16,9 @@ class EncryptionConfig(AppConfig):
         from core.isolation.scope import BEGINNINGS
         from tenants.provisioning.steps import STEPS
 
+        refuse_faulty_keys()
         BEGINNINGS.append(start_unit_of_work)
         register(check_sealed_models, Tags.models)
-        register(check_key_files, Tags.security)
         STEPS.prepared.append(start_first_epoch)
         STEPS.created.append(create_tenant_keys)
         STEPS.deleted.append(destroy_tenant_keys)

@@ -1,4 +1,4 @@
-"""System checks: sealed models are declared soundly, and key files are nobody else's to read."""
+"""What start-up refuses: sealed models declared unsoundly, and keys others could read."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,12 +6,12 @@ from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from compliance.encryption.fields import SealedField
 from compliance.encryption.indexes import IndexOfSealed, index_fields
 from compliance.encryption.introspection import SealedColumn, sealed_columns
-from compliance.encryption.key_files import KeyFileProvider
 from compliance.encryption.providers import key_provider
 from compliance.encryption.records import SealedModel
 
@@ -22,12 +22,11 @@ def check_sealed_models(**_kwargs: Any) -> list[CheckMessage]:
     return [*_uid_errors(columns), *_model_errors(columns), *_index_errors(apps.get_models())]
 
 
-def check_key_files(**_kwargs: Any) -> list[CheckMessage]:
-    """Return what is wrong with the key files. Starting with it would end in unreadable data."""
-    provider = key_provider()
-    if not isinstance(provider, KeyFileProvider):
-        return []
-    return [Error(problem, id="encryption.E006") for problem in provider.problems()]
+def refuse_faulty_keys() -> None:
+    """Stop the process with a sentence when its key-encryption keys are not in order."""
+    problems = key_provider().problems()
+    if problems:
+        raise ImproperlyConfigured(" ".join(problems))
 
 
 def _uid_errors(columns: Iterable[SealedColumn]) -> list[CheckMessage]:

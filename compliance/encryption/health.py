@@ -2,9 +2,18 @@
 
 from uuid import UUID
 
-from compliance.encryption.vault.keys import broken_tenants
+from django.db import transaction
+
+from compliance.encryption.vault.keys import unreadable_tenants
+from core.isolation.scope import control_plane
+from tenants.models import Tenant
 
 
 def unreadable_workspaces() -> list[UUID]:
-    """Return the workspaces whose canary does not open; KeyUnavailable when the vault is away."""
-    return broken_tenants()
+    """Return the workspaces whose sealed data could not be opened; KeyUnavailable without a vault.
+
+    An empty vault, an older one or another key folder than the right one all show here.
+    """
+    with control_plane("compare the workspaces with their keys"), transaction.atomic():
+        expected = list(Tenant.objects.in_use().values_list("pk", flat=True))
+    return unreadable_tenants(expected)

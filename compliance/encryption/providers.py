@@ -14,7 +14,8 @@ class KeyProvider(Protocol):
     """Wraps keys under one key per epoch, which never leaves the provider.
 
     Every call names its context, and a key unwraps only in the context it was wrapped in.
-    `unwrap` raises KeyDestroyed for a destroyed epoch and KeyUnavailable for a missing one.
+    `unwrap` raises KeyDestroyed for a destroyed epoch and KeyUnavailable for a missing one;
+    `problems` says, a sentence each, what must be put right before anything may start.
     """
 
     def create(self, epoch: UUID) -> None: ...
@@ -26,6 +27,8 @@ class KeyProvider(Protocol):
     def destroy(self, epoch: UUID) -> None: ...
 
     def forget(self) -> None: ...
+
+    def problems(self) -> list[str]: ...
 
 
 @cache

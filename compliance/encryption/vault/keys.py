@@ -150,10 +150,13 @@ def destroy_tenant_keys(workspace_id: UUID) -> None:
         count_destruction()
 
 
-def broken_tenants() -> list[UUID]:
-    """Return the workspaces whose canary does not open with the keys this process can reach."""
-    rows = ask("SELECT tenant, canary FROM vault_tenantkey WHERE destroyed_at IS NULL")
-    return [tenant for tenant, canary in rows if not _opens(tenant, canary)]
+def unreadable_tenants(expected: Iterable[UUID]) -> list[UUID]:
+    """Return those of these workspaces whose canary does not open here, or that have no keys."""
+    rows = ask(
+        "SELECT tenant, wrapped, epoch_id, canary FROM vault_tenantkey WHERE canary IS NOT NULL"
+    )
+    readable = {tenant for tenant, *keys in rows if _opens(tenant, *keys)}
+    return sorted(set(expected) - readable)
 
 
 def workspace_cipher(root: bytes) -> AESGCM:
@@ -161,12 +164,12 @@ def workspace_cipher(root: bytes) -> AESGCM:
     return AESGCM(derive(root, WORKSPACE_CIPHER))
 
 
-def _opens(tenant: UUID, canary: bytes) -> bool:
+def _opens(tenant: UUID, wrapped: bytes, epoch: UUID, canary: bytes) -> bool:
     start = binding_start(tenant, CANARY_UID)
     try:
-        cipher = workspace_cipher(load_tenant_key(tenant).key)
-        return unseal(cipher, canary, start=start, row=tenant) == CANARY
-    except (KeyDestroyed, KeyUnavailable, Tampered):
+        root = key_provider().unwrap(epoch, wrapped, context=tenant_context(tenant))
+        return unseal(workspace_cipher(root), canary, start=start, row=tenant) == CANARY
+    except SealingError:
         return False
 
 

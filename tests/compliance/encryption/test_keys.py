@@ -13,7 +13,7 @@ from compliance.encryption.providers import key_provider
 from compliance.encryption.values import Erased, seal_value, unseal_value
 from compliance.encryption.vault import epochs, keys
 from compliance.encryption.vault.database import ask
-from compliance.encryption.vault.keys import create_tenant_keys
+from compliance.encryption.vault.keys import create_tenant_keys, unreadable_tenants
 from core.ids import new_id
 from tests.compliance.encryption.models import Phone
 from tests.conftest import inside, outside
@@ -149,7 +149,7 @@ def test_backups_of_the_vault_open_erased_people_until_the_epoch_is_rotated(fres
     restore(after_erasure)
     rotate_epoch()
     assert unseal_value(kept, uid="test", row=joan) == b"Joan"
-    assert unreadable_workspaces() == []
+    assert unreadable_tenants([acme.id]) == []
 
     restore(backup)
     for blob, row in ((erased, jane), (kept, joan)):
@@ -259,7 +259,8 @@ def test_keys_of_a_workspace_are_made_once(fresh_vault, acme):
 
 
 def test_health_names_the_workspace_whose_keys_do_not_open(fresh_vault, acme, globex):
-    assert unreadable_workspaces() == []
+    both = [acme.id, globex.id]
+    assert unreadable_tenants(both) == []
 
     ask(
         "UPDATE vault_tenantkey SET wrapped = (SELECT wrapped FROM vault_tenantkey WHERE tenant = %s)"
@@ -267,7 +268,7 @@ def test_health_names_the_workspace_whose_keys_do_not_open(fresh_vault, acme, gl
         [globex.id, acme.id],
     )
 
-    assert unreadable_workspaces() == [acme.id]
+    assert unreadable_tenants(both) == [acme.id]
 
 
 def test_health_names_every_workspace_when_the_key_file_is_wrong(fresh_vault, acme, globex):
@@ -275,7 +276,13 @@ def test_health_names_every_workspace_when_the_key_file_is_wrong(fresh_vault, ac
     path.write_bytes(bytes(32))
     key_provider().forget()
 
-    assert set(unreadable_workspaces()) == {acme.id, globex.id}
+    assert set(unreadable_tenants([acme.id, globex.id])) == {acme.id, globex.id}
+
+
+def test_health_misses_the_keys_of_workspaces_in_an_empty_vault(fresh_vault, acme, globex):
+    ask("DELETE FROM vault_tenantkey")
+
+    assert {acme.id, globex.id} <= set(unreadable_workspaces())
 
 
 def test_two_workspaces_share_nothing_of_the_same_person(people, acme, globex):
