@@ -266,13 +266,17 @@ STORAGES = {
     "default": env.storage("STORAGE_URL", default=f"file://{HOME / 'files'}"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if MODE in ("development", "test")
+        if not env.IS_PRODUCTION
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Where people try or build the product, files are served from where they are built.
+WHITENOISE_USE_FINDERS = not env.IS_PRODUCTION
+if not env.IS_PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 OUTBOX_DIR = HOME / "outbox"
 MAILERS = {"default": env.mailer("EMAIL_URL", required=env.IS_PRODUCTION, outbox=OUTBOX_DIR)}
 DEFAULT_FROM_EMAIL = env.read("str", "DEFAULT_FROM_EMAIL", default=f"Atrium <atrium@{BASE_DOMAIN}>")

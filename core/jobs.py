@@ -4,13 +4,13 @@ A job is a doorbell: ids in, one call, safe to ring twice. Its arguments stand
 in the queue's table in plain text, so they are never personal data.
 """
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django_tenants.utils import get_tenant_model
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -55,10 +55,8 @@ def workspace_job(
     def declare(function: Callable[..., None]) -> Job:
         @wraps(function)
         def run(*, workspace_id: str, **arguments: Any) -> None:
-            close_old_connections()
-            with bind_workspace(find_workspace(workspace_id)), _transaction(atomic):
+            with fresh_connection(), bind_workspace(find_workspace(workspace_id)), _transaction(atomic):
                 function(**arguments)
-            close_old_connections()
 
         return Job(_task(run, function, queue_name), is_of_workspace=True)
 
@@ -73,14 +71,25 @@ def platform_job(
     def declare(function: Callable[..., None]) -> Job:
         @wraps(function)
         def run(**arguments: Any) -> None:
-            close_old_connections()
-            with control_plane(reason), _transaction(atomic):
+            with fresh_connection(), control_plane(reason), _transaction(atomic):
                 function(**arguments)
-            close_old_connections()
 
         return Job(_task(run, function, queue_name), is_of_workspace=False)
 
     return declare
+
+
+@contextmanager
+def fresh_connection() -> Iterator[None]:
+    """Drop connections that are broken or old around a job, as Django does around a request."""
+    if connection.in_atomic_block:
+        yield
+        return
+    close_old_connections()
+    try:
+        yield
+    finally:
+        close_old_connections()
 
 
 def _task(run: Callable[..., None], function: Callable[..., None], queue_name: str) -> Task:

@@ -2,18 +2,19 @@
 
 import contextlib
 import contextvars
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
-from core.isolation.scope import Workspace, bind_workspace
+from core.isolation.scope import Workspace, bind_workspace, control_plane
+from core.jobs import queue
 from tenants.members.models import Role, User
 from tenants.provisioning.operations import find_tenant
-from tests.databases import use_test_databases
+from tests.databases import drop_test_databases, use_test_databases
 
 PASSWORD = "correct horse battery"
 DATABASES = ["default", "vault"]
@@ -27,10 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        use_test_databases(worker)
+        use_test_databases()
+    yield
+    with django_db_blocker.unblock():
+        drop_test_databases()
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +44,6 @@ def workspaces(django_db_setup: None, django_db_blocker: Any) -> dict[str, Works
 
 
 def _workspace(slug: str) -> Workspace:
-    from core.isolation.scope import control_plane
-
     with control_plane("read a workspace for the tests"), transaction.atomic():
         return find_tenant(slug).as_workspace()
 
@@ -66,7 +67,6 @@ def inside_acme(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("db")
     with bind_workspace(request.getfixturevalue("acme")):
         yield
-        cache.clear()
 
 
 def outside[T](function: Callable[[], T]) -> T:
@@ -142,6 +142,34 @@ def as_member(acme: Workspace, globex: Workspace) -> Callable[..., Visitor]:
         return visitor
 
     return log_in
+
+
+@pytest.fixture
+def work() -> Callable[[], list[str]]:
+    """Return a function that runs what is queued, as a worker would, and names it."""
+    done: set[int] = set()
+
+    def run_queued() -> list[str]:
+        names = []
+        while jobs := [job for job in _queued() if job[0] not in done]:
+            for number, name, arguments in jobs:
+                done.add(number)
+                names.append(name)
+                outside(lambda name=name, arguments=arguments: queue.tasks[name].func(**arguments))
+        return names
+
+    return run_queued
+
+
+def _queued() -> list[tuple[int, str, dict[str, Any]]]:
+    with control_plane("read the queue for a test"), connection.cursor() as cursor:
+        # Not those that make schemas: they work on another connection, outside the test's transaction.
+        cursor.execute(
+            "SELECT id, task_name, args FROM procrastinate_jobs "
+            "WHERE queue_name <> 'provisioning' ORDER BY id"
+        )
+        return [(number, name, json.loads(arguments) if isinstance(arguments, str) else arguments)
+                for number, name, arguments in cursor.fetchall()]  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 from django.conf import settings
 from django.db import connections
@@ -24,15 +25,37 @@ WORKSPACES = (
 )
 
 
-def use_test_databases(worker: str) -> None:
+def use_test_databases() -> None:
     """Point every connection at this process's own copy of the prepared databases."""
     embedded.start()
     with InterProcessLock(settings.HOME / "prepare.lock"):
+        _drop_leftovers()
         _prepare_once()
         for origin, prepared in PREPARED.items():
-            _copy(prepared, f"{prepared}_{worker}", owner=_owner(origin))
+            _copy(prepared, f"{prepared}_{os.getpid()}", owner=_owner(origin))
     for alias, name in NAMES.items():
-        _point(alias, f"{PREPARED[name]}_{worker}")
+        _point(alias, f"{PREPARED[name]}_{os.getpid()}")
+
+
+def drop_test_databases() -> None:
+    """Remove this process's copies."""
+    connections.close_all()
+    with _server() as server:
+        for prepared in PREPARED.values():
+            _drop(server, f"{prepared}_{os.getpid()}")
+
+
+def _drop_leftovers() -> None:
+    """Remove the copies of processes that ended without doing so."""
+    with _server() as server:
+        rows = server.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_.*_[0-9]+$'")
+        for (name,) in rows.fetchall():
+            if not psutil.pid_exists(int(name.rpartition("_")[2])):
+                _drop(server, name)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
 
 
 def _prepare_once() -> None:
@@ -45,7 +68,7 @@ def _prepare_once() -> None:
         if kept and kept[0] == wanted:
             return
         for origin, prepared in PREPARED.items():
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(prepared)))
+            _drop(server, prepared)
             embedded.create_database(server, prepared, owner=_owner(origin))
     for alias, name in NAMES.items():
         _point(alias, PREPARED[name])
@@ -77,7 +100,6 @@ def _point(alias: str, name: str) -> None:
 
 def _copy(prepared: str, name: str, *, owner: str) -> None:
     with _server() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
                 sql.Identifier(name), sql.Identifier(prepared), sql.Identifier(owner)

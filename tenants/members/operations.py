@@ -62,8 +62,9 @@ def add_member(
     user.save(force_insert=True)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     emit("member.joined", user, actor=user.as_actor())
+    workspace = current_workspace()
     with control_plane("note where a new member can log in"):
-        remember_member(current_workspace().id, email)
+        remember_member(workspace.id, email)
     return user
 
 

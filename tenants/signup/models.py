@@ -46,7 +46,7 @@ class SignupRequest(models.Model):
     language = models.CharField(_("Language"), max_length=12, default="en")
     state = models.CharField(max_length=12, choices=State.choices, default=State.PROVING)
     code_hash = models.CharField(max_length=64, blank=True)
-    code_sent_at = models.DateTimeField(null=True)
+    code_sent_at = models.DateTimeField(null=True, blank=True)
     codes_sent = models.PositiveSmallIntegerField(default=0)
     tries_left = models.PositiveSmallIntegerField(default=0)
     company = models.CharField(
@@ -58,8 +58,10 @@ class SignupRequest(models.Model):
     password_hash = models.CharField(max_length=128, blank=True)
     terms_version = models.CharField(max_length=20, blank=True)
     privacy_version = models.CharField(max_length=20, blank=True)
-    agreed_at = models.DateTimeField(null=True)
-    tenant = models.ForeignKey("tenants.Tenant", models.CASCADE, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.CASCADE, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
