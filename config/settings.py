@@ -260,7 +260,14 @@ CACHES = {
         else "core.isolation.cache.DatabaseCache",
         "LOCATION": REDIS_URL or "cache_entry",
         "KEY_FUNCTION": "core.isolation.cache.make_key",
-    }
+    },
+    # Counting calls must not cost a query each: without Redis every process counts its own.
+    "throttle": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache"
+        if REDIS_URL
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": REDIS_URL or "throttle",
+    },
 }
 STORAGES = {
     "default": env.storage("STORAGE_URL", default=f"file://{HOME / 'files'}"),
@@ -282,6 +289,8 @@ MAILERS = {"default": env.mailer("EMAIL_URL", required=env.IS_PRODUCTION, outbox
 DEFAULT_FROM_EMAIL = env.read("str", "DEFAULT_FROM_EMAIL", default=f"Atrium <atrium@{BASE_DOMAIN}>")
 
 # ---------- API ----------
+# How many calls one key or session may make.
+API_RATE = env.read("str", "API_RATE", default="1200/min")
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "api.errors.handle",
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -289,6 +298,7 @@ REST_FRAMEWORK = {
         "api.auth.MemberSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["api.auth.IsActing"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.CallerThrottle"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

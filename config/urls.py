@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),
     path("", include("core.records.urls")),
+    path("", include("api.urls")),
 ]
 if settings.DEVELOPMENT_PAGES:
     urlpatterns += [path("_design/", include("core.design.urls"))]

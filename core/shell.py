@@ -68,4 +68,10 @@ def _groups(entries: list[Entry]) -> list[dict[str, Any]]:
 
 
 def _place(entry: Entry) -> dict[str, Any]:
-    return {"label": entry.label, "url": entry.url, "icon": entry.icon, "current": entry.is_current}
+    return {
+        "label": entry.label,
+        "url": entry.url,
+        "icon": entry.icon,
+        "current": entry.is_current,
+        "key": entry.key,
+    }

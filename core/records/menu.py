@@ -18,7 +18,7 @@ class Entry:
     icon: str
     url: str
     group: Text
-    current: bool = False
+    is_current: bool = False
     key: str = ""
 
 
@@ -49,6 +49,6 @@ def _entry(request: Request, record_type: RecordType, action: str) -> Entry:
         icon=menu.icon,
         url=reverse(record_type.url_name(action)),
         group=menu.group,
-        current=request.path.startswith(home),
+        is_current=request.path.startswith(home),
         key=menu.key if action == "list" else "",
     )

@@ -46,6 +46,8 @@ def create_companies(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Company]
     read = _reader(rows.values(), actor)
     drafts = read_each({key: (Company(), row) for key, row in rows.items()}, read, batch)
     companies = [draft.company for draft in drafts.values()]
+    for company in companies:
+        company.__dict__["tags_read"] = []
     with explained(Company, CompanyTag):
         Company.objects.bulk_create(companies)
         replace_tags(CompanyTag, _tags(drafts.values()))

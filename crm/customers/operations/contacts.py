@@ -103,6 +103,9 @@ def _write_parts(drafts: Iterable[ContactDraft]) -> None:
                 part.model._default_manager.bulk_create(rows)
         for draft in drafts:
             _remember(draft, part)
+    for draft in drafts:
+        if draft.is_new:
+            draft.contact.__dict__["tags_read"] = []
     replace_tags(
         ContactTag, {draft.contact: draft.tags for draft in drafts if draft.tags is not None}
     )

@@ -41,5 +41,8 @@ def replace_tags(through: Any, wanted: Mapping[Customer, list[UUID]]) -> None:
     ]
     if rows:
         through.objects.bulk_create(rows)
-    for record in wanted:
-        record.__dict__.pop("tags_read", None)
+    for record, tag_ids in wanted.items():
+        if tag_ids:
+            record.__dict__.pop("tags_read", None)
+        else:
+            record.__dict__["tags_read"] = []

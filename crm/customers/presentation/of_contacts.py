@@ -28,7 +28,7 @@ from crm.customers.presentation.shared import (
     stage_of,
     tags_of,
 )
-from crm.customers.reading import whole_contacts
+from crm.customers.reading import whole_contacts_with_companies
 
 
 def for_list(rows: Any) -> QuerySet[Contact]:
@@ -46,7 +46,7 @@ def for_list(rows: Any) -> QuerySet[Contact]:
 
 def for_page(rows: Any) -> QuerySet[Contact]:
     """Read along what the page and the form show."""
-    return whole_contacts(rows.select_related("owner", "lifecycle_stage"))
+    return whole_contacts_with_companies(rows.select_related("owner", "lifecycle_stage"))
 
 
 def exact_name(contact: Contact) -> tuple[Any, ...]:

@@ -1,0 +1,83 @@
+"""Who is calling: a program with a key, or a member's own browser."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import (
+    BaseAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from api.keys.models import ApiKey
+from api.keys.secrets import hash_of, is_of_this_workspace
+
+BEARER = b"bearer"
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`. A key opens the workspace it was made in and no other."""
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
+        scheme, _space, secret = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != BEARER:
+            return None
+        at = datetime.now(UTC)
+        key = _find(secret.decode("latin-1").strip(), at)
+        request._request.actor = key.as_actor()
+        _note_use(key, at)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def _find(secret: str, at: datetime) -> ApiKey:
+    key = None
+    if is_of_this_workspace(secret):
+        usable = ApiKey.objects.usable(at=at).select_related("user__role")
+        key = usable.filter(secret_hash=hash_of(secret)).first()
+    if key is None:
+        raise AuthenticationFailed(_("This API key is not valid here."), code="invalid_key")
+    return key
+
+
+def _note_use(key: ApiKey, at: datetime) -> None:
+    if key.needs_noting(at):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
+
+
+class MemberSessionAuthentication(SessionAuthentication):
+    """The session of a logged-in member, with the CSRF token a page of ours holds."""
+
+
+class IsActing(BasePermission):
+    """Somebody is acting: a member or a key. What they may do, operations and querysets decide."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.user is not None
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """How API documents describe keys."""
+
+    target_class = "api.auth.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How API documents describe the browser's session."""
+
+    target_class = "api.auth.MemberSessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "__Host-sid"}

@@ -1,0 +1,85 @@
+"""Companies in the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api.viewsets import RecordViewSet, StrictSerializer
+from crm.customers.filters import CompanyFilter
+from crm.customers.models.companies import Company
+from crm.customers.records import COMPANIES
+
+
+class CompanySerializer(StrictSerializer):
+    """A company as it is read and written."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(max_length=200)
+    website = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    domain = serializers.CharField(read_only=True)
+    industry = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    employees = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+    revenue = serializers.DecimalField(18, 2, min_value=0, required=False, allow_null=True)
+    currency = serializers.CharField(max_length=3, required=False, allow_blank=True)
+    founded_year = serializers.IntegerField(required=False, allow_null=True)
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    street = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    district = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    province = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    postcode = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    country = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    parent = serializers.UUIDField(required=False, allow_null=True)
+    owner = serializers.UUIDField(required=False, allow_null=True)
+    lifecycle_stage = serializers.UUIDField(required=False, allow_null=True)
+    source = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    tags = serializers.ListField(child=serializers.UUIDField(), required=False)
+    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+    def to_representation(self, instance: Company) -> dict[str, Any]:
+        return represent(instance)
+
+
+def represent(company: Company) -> dict[str, Any]:
+    """Return the company as JSON says it; written out because lists do this thousands of times."""
+    return {
+        "id": company.pk,
+        "name": company.name,
+        "website": company.website,
+        "domain": company.domain,
+        "industry": company.industry,
+        "employees": company.employees,
+        "revenue": None if company.revenue is None else f"{company.revenue:.2f}",
+        "currency": company.currency,
+        "founded_year": company.founded_year,
+        "phone": company.phone,
+        "street": company.street,
+        "district": company.district,
+        "city": company.city,
+        "province": company.province,
+        "postcode": company.postcode,
+        "country": company.country,
+        "parent": company.parent_id,
+        "owner": company.owner_id,
+        "lifecycle_stage": company.lifecycle_stage_id,
+        "source": company.source,
+        "tags": company.tag_ids,
+        "description": company.description,
+        "created_at": company.created_at,
+        "updated_at": company.updated_at,
+    }
+
+
+class CompanyViewSet(RecordViewSet):
+    """Companies: organisations the workspace deals with."""
+
+    record_type = COMPANIES
+    queryset = Company.objects.none()
+    serializer_class = CompanySerializer
+    filterset_class = CompanyFilter
+
+    def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.with_tags().defer("search_terms")  # type: ignore[attr-defined, no-any-return]

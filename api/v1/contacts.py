@@ -1,0 +1,144 @@
+"""Contacts in the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api.viewsets import RecordViewSet, StrictSerializer
+from crm.customers.filters import ContactFilter
+from crm.customers.models.contacts import Contact
+from crm.customers.reading import whole_contacts
+from crm.customers.records import CONTACTS
+
+
+class EmailSerializer(StrictSerializer):
+    email = serializers.CharField(max_length=254)
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    primary = serializers.BooleanField(required=False)
+
+
+class PhoneSerializer(StrictSerializer):
+    number = serializers.CharField(max_length=40)
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    primary = serializers.BooleanField(required=False)
+
+
+class PlaceSerializer(StrictSerializer):
+    company = serializers.UUIDField()
+    title = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    started_on = serializers.DateField(required=False, allow_null=True)
+    ended_on = serializers.DateField(required=False, allow_null=True)
+    primary = serializers.BooleanField(required=False)
+
+
+class AddressSerializer(StrictSerializer):
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    street = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    district = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    province = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    postcode = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    country = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    primary = serializers.BooleanField(required=False)
+
+
+class ContactSerializer(StrictSerializer):
+    """A contact as it is read and written. A list that is given replaces the whole list."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    given_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    family_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    title = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    emails = EmailSerializer(many=True, required=False)
+    phones = PhoneSerializer(many=True, required=False)
+    addresses = AddressSerializer(many=True, required=False)
+    companies = PlaceSerializer(many=True, required=False)
+    language = serializers.CharField(max_length=12, required=False, allow_blank=True)
+    birthday = serializers.DateField(required=False, allow_null=True)
+    owner = serializers.UUIDField(required=False, allow_null=True)
+    lifecycle_stage = serializers.UUIDField(required=False, allow_null=True)
+    source = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    tags = serializers.ListField(child=serializers.UUIDField(), required=False)
+    do_not_call = serializers.BooleanField(required=False)
+    do_not_email = serializers.BooleanField(required=False)
+    do_not_sms = serializers.BooleanField(required=False)
+    preferred_channel = serializers.ChoiceField(
+        choices=Contact.Channel.choices, required=False, allow_blank=True
+    )
+    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+    def to_representation(self, instance: Contact) -> dict[str, Any]:
+        return represent(instance)
+
+
+def represent(contact: Contact) -> dict[str, Any]:
+    """Return the contact as JSON says it; written out because lists do this thousands of times."""
+    return {
+        "id": contact.pk,
+        "name": contact.name,
+        "given_name": contact.given_name,
+        "family_name": contact.family_name,
+        "title": contact.title,
+        "emails": [
+            {"email": each.email, "label": each.label, "primary": each.is_primary}
+            for each in contact.emails.all()
+        ],
+        "phones": [
+            {"number": each.number, "label": each.label, "primary": each.is_primary}
+            for each in contact.phones.all()
+        ],
+        "addresses": [_address(each) for each in contact.addresses.all()],
+        "companies": [_place(each) for each in contact.affiliations.all()],
+        "language": contact.language,
+        "birthday": contact.birthday,
+        "owner": contact.owner_id,
+        "lifecycle_stage": contact.lifecycle_stage_id,
+        "source": contact.source,
+        "tags": contact.tag_ids,
+        "do_not_call": contact.do_not_call,
+        "do_not_email": contact.do_not_email,
+        "do_not_sms": contact.do_not_sms,
+        "preferred_channel": contact.preferred_channel,
+        "description": contact.description,
+        "created_at": contact.created_at,
+        "updated_at": contact.updated_at,
+    }
+
+
+def _address(address: Any) -> dict[str, Any]:
+    return {
+        "label": address.label,
+        "street": address.street,
+        "district": address.district,
+        "city": address.city,
+        "province": address.province,
+        "postcode": address.postcode,
+        "country": address.country,
+        "primary": address.is_primary,
+    }
+
+
+def _place(place: Any) -> dict[str, Any]:
+    return {
+        "company": place.company_id,
+        "title": place.title,
+        "started_on": place.started_on,
+        "ended_on": place.ended_on,
+        "primary": place.is_primary,
+    }
+
+
+class ContactViewSet(RecordViewSet):
+    """Contacts: the people the workspace deals with."""
+
+    record_type = CONTACTS
+    queryset = Contact.objects.none()
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilter
+
+    def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return whole_contacts(rows)

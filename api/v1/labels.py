@@ -1,0 +1,59 @@
+"""The short lists records refer to: stages, tags, members. Read only."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import mixins, serializers, viewsets
+
+from crm.customers.models.labels import LifecycleStage, Tag
+from tenants.members.models import User
+
+
+class LabelSerializer(serializers.Serializer):
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    key = serializers.CharField(read_only=True)
+    tone = serializers.CharField(read_only=True)
+
+
+class MemberSerializer(serializers.Serializer):
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    email = serializers.EmailField(read_only=True)
+
+
+class ShortListViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """A list every member may read."""
+
+    filter_backends = ()
+    lookup_value_converter = "uuid"
+
+
+class LifecycleStageViewSet(ShortListViewSet):
+    """Stages of a customer’s life."""
+
+    queryset = LifecycleStage.objects.none()
+    serializer_class = LabelSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return LifecycleStage.objects.order_by("position", "pk")
+
+
+class TagViewSet(ShortListViewSet):
+    """Tags."""
+
+    queryset = Tag.objects.none()
+    serializer_class = LabelSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Tag.objects.order_by("position", "pk")
+
+
+class MemberViewSet(ShortListViewSet):
+    """Members who may own records."""
+
+    queryset = User.objects.none()
+    serializer_class = MemberSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return User.objects.filter(is_active=True).order_by("joined_at", "pk")

@@ -1,0 +1,15 @@
+"""Version 1 of the API."""
+
+from rest_framework.routers import SimpleRouter
+
+from api.v1.companies import CompanyViewSet
+from api.v1.contacts import ContactViewSet
+from api.v1.labels import LifecycleStageViewSet, MemberViewSet, TagViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("companies", CompanyViewSet, basename="api-company")
+router.register("contacts", ContactViewSet, basename="api-contact")
+router.register("lifecycle-stages", LifecycleStageViewSet, basename="api-lifecycle-stage")
+router.register("tags", TagViewSet, basename="api-tag")
+router.register("members", MemberViewSet, basename="api-member")
+urlpatterns = router.urls

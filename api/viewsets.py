@@ -1,0 +1,136 @@
+"""REST over the same reads (`visible_to`) and writes (operations) as the pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers, status, viewsets
+from rest_framework.exceptions import ErrorDetail, NotFound
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.access import authorize
+from core.actors import Actor
+from core.records.ordering import chosen_order, exactly, in_order
+from core.records.registry import RecordType
+
+
+class StrictSerializer(serializers.Serializer):
+    """Reads input; a key it does not know is an error, because a typo must not pass in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
+            message = ErrorDetail(_("This field is not known."), code="unknown_field")
+            raise serializers.ValidationError({name: [message] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class Ordering(BaseFilterBackend):
+    """`ordering=name` or `ordering=-name`: a column of the record type's list."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        return in_order(queryset, view.record_type.listing, view.order)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        columns = [column.name for column in view.record_type.listing.columns if column.sort]
+        allowed = [order for name in columns for order in (name, f"-{name}")]
+        return [
+            {
+                "name": "ordering",
+                "in": "query",
+                "required": False,
+                "description": "The column to sort by; a minus turns the order round.",
+                "schema": {"type": "string", "enum": allowed},
+            }
+        ]
+
+
+class CountedPlainly:
+    """A queryset that is counted as it is, and reads along only for the page that is shown."""
+
+    ordered = True
+
+    def __init__(self, rows: QuerySet[Any], read_along: Callable[[QuerySet[Any]], QuerySet[Any]]) -> None:
+        self.rows, self.read_along = rows, read_along
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> QuerySet[Any]:
+        return self.read_along(self.rows)[part]
+
+
+class RecordViewSet(viewsets.GenericViewSet):
+    """List, retrieve, create, update and delete records of one type."""
+
+    record_type: RecordType
+    filter_backends = (DjangoFilterBackend, Ordering)
+    lookup_value_converter = "uuid"
+
+    @property
+    def actor(self) -> Actor:
+        return self.request._request.actor  # type: ignore[no-any-return]
+
+    @property
+    def order(self) -> str:
+        return chosen_order(self.record_type.listing, self.request.query_params.get("ordering", ""))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        authorize(self.actor, self.record_type.permission("view"))
+        return self.record_type.model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined, no-any-return]
+
+    def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Fetch what the representation needs, so that a page costs the same however long it is."""
+        return rows
+
+    def list(self, request: Request) -> Response:
+        rows = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(CountedPlainly(rows, self.read_along))
+        search = request.query_params.get("search", "").strip()
+        confirm = self.record_type.search.confirm
+        found = [each for each in page or () if not search or confirm(each, search)]
+        ordered = exactly(found, self.record_type.listing, self.order)
+        return self.get_paginated_response(self.get_serializer(ordered, many=True).data)
+
+    def retrieve(self, request: Request, pk: Any) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def create(self, request: Request) -> Response:
+        authorize(self.actor, self.record_type.permission("add"))
+        record = self.record_type.operations.create(actor=self.actor, **self._read())
+        headers = {"Location": request.build_absolute_uri(f"{request.path}{record.pk}/")}
+        said = self.get_serializer(record).data
+        return Response(said, status=status.HTTP_201_CREATED, headers=headers)
+
+    def update(self, request: Request, pk: Any) -> Response:
+        return self._change(partial=False)
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        return self._change(partial=True)
+
+    def destroy(self, request: Request, pk: Any) -> Response:
+        self.record_type.operations.delete(self.get_object(), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def get_object(self) -> Any:
+        found = self.read_along(self.get_queryset()).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound(_("There is no such record."))
+        return found
+
+    def _change(self, *, partial: bool) -> Response:
+        record = self.get_object()
+        changes = self._read(partial=partial)
+        self.record_type.operations.update(record, actor=self.actor, changes=changes)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def _read(self, *, partial: bool = False) -> dict[str, Any]:
+        serializer = self.get_serializer(data=self.request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
