@@ -8,7 +8,6 @@ from rest_framework import serializers
 from api.viewsets import RecordViewSet, StrictSerializer
 from crm.customers.filters import ContactFilter
 from crm.customers.models.contacts import Contact
-from crm.customers.reading import whole_contacts
 from crm.customers.records import CONTACTS
 
 
@@ -85,14 +84,14 @@ def represent(contact: Contact) -> dict[str, Any]:
         "title": contact.title,
         "emails": [
             {"email": each.email, "label": each.label, "primary": each.is_primary}
-            for each in contact.emails.all()
+            for each in contact.listed("emails")
         ],
         "phones": [
             {"number": each.number, "label": each.label, "primary": each.is_primary}
-            for each in contact.phones.all()
+            for each in contact.listed("phones")
         ],
-        "addresses": [_address(each) for each in contact.addresses.all()],
-        "companies": [_place(each) for each in contact.affiliations.all()],
+        "addresses": [_address(each) for each in contact.listed("addresses")],
+        "companies": [_place(each) for each in contact.listed("affiliations")],
         "language": contact.language,
         "birthday": contact.birthday,
         "owner": contact.owner_id,
@@ -141,4 +140,4 @@ class ContactViewSet(RecordViewSet):
     filterset_class = ContactFilter
 
     def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return whole_contacts(rows)
+        return rows.with_tags().with_lists().defer("name_index")  # type: ignore[attr-defined, no-any-return]

@@ -25,8 +25,8 @@ def of_company(company: Company, actor: Actor) -> Sequence[Related]:
 def of_contact(contact: Contact, actor: Actor) -> Sequence[Related]:
     places = Related(
         label=_("Companies"),
-        rows=[_place(each, actor) for each in contact.affiliations.all()],
-        count=len(contact.affiliations.all()),
+        rows=[_place(each, actor) for each in contact.listed("affiliations")],
+        count=len(contact.listed("affiliations")),
     )
     main = contact.main("affiliations")
     return [places, _colleagues(contact, main.company, actor)] if main else [places]

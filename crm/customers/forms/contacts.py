@@ -133,17 +133,17 @@ class ContactForm(RecordForm):
             "owner": record.owner_id,
             "lifecycle_stage": record.lifecycle_stage_id,
             "tags": record.tag_ids,
-            "emails": [_row(each, "email") for each in record.emails.all()],
+            "emails": [_row(each, "email") for each in record.listed("emails")],
             "phones": [
-                _row(each, "number") | {"number": show_phone(each.number)} for each in record.phones.all()
+                _row(each, "number") | {"number": show_phone(each.number)} for each in record.listed("phones")
             ],
             "companies": [
                 _row(each, "company", "title", "started_on", "ended_on")
-                for each in record.affiliations.all()
+                for each in record.listed("affiliations")
             ],
             "addresses": [
                 _row(each, "street", "district", "city", "province", "postcode", "country")
-                for each in record.addresses.all()
+                for each in record.listed("addresses")
             ],
         }
 

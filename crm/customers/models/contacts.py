@@ -1,6 +1,8 @@
 """Contacts: the people customers are."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -18,8 +20,48 @@ from crm.customers.names import full_name
 NAME_PARTS = ("family_name", "given_name")
 
 
+LISTS = ("emails", "phones", "addresses", "affiliations")
+
+
 class ContactQuerySet(CustomerQuerySet["Contact"]):
     """Reads of contacts."""
+
+    _lists: tuple[str, ...] = ()
+    _related: tuple[str, ...] = ()
+
+    def with_lists(self, *lists: str, related: tuple[str, ...] = ()) -> Self:
+        """Read these lists of each contact along: one query for each, however many contacts.
+
+        Django's prefetch does the same, but makes a queryset for every list of every contact,
+        which takes longer than all queries of a page together.
+        """
+        rows = self._chain()  # type: ignore[attr-defined]
+        rows._lists, rows._related = lists or LISTS, related
+        return rows  # type: ignore[no-any-return]
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone._lists, clone._related = self._lists, self._related
+        return clone
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._lists:
+            for name in self._lists:
+                read_list(self._result_cache, name, related=self._related)
+
+
+def read_list(contacts: Sequence["Contact"], name: str, *, related: tuple[str, ...] = ()) -> None:
+    """Give each contact its rows of this list, in the order of their positions."""
+    by_id: dict[UUID, list[Any]] = {contact.pk: [] for contact in contacts}
+    model: Any = Contact._meta.get_field(name).related_model
+    rows = model.objects.filter(contact_id__in=list(by_id)).order_by("position", "pk")
+    joined = [path for path in related if path in {field.name for field in model._meta.fields}]
+    for row in rows.select_related(*joined) if joined else rows if by_id else ():
+        by_id[row.contact_id].append(row)
+    for contact in contacts:
+        contact.keep_list(name, by_id[contact.pk])
 
 
 class Contact(Customer):
@@ -73,10 +115,20 @@ class Contact(Customer):
         """The whole name in the order of the language it is written in."""
         return full_name(self.given_name, self.family_name) or str(_("No name"))
 
-    def main(self, kind: str) -> Any:
+    def listed(self, name: str) -> list[Any]:
+        """Return the contact's rows of one list; asked of the database unless they were read along."""
+        kept = self.__dict__.get("kept_lists", {})
+        if name not in kept:
+            read_list([self], name, related=("company",))
+        return self.__dict__["kept_lists"][name]  # type: ignore[no-any-return]
+
+    def keep_list(self, name: str, rows: list[Any]) -> None:
+        """Let the contact know its rows of one list."""
+        self.__dict__.setdefault("kept_lists", {})[name] = rows
+
+    def main(self, name: str) -> Any:
         """Return the primary one of the person's emails, phones, addresses or affiliations, or None."""
-        rows = getattr(self, kind).all()
-        return next((row for row in rows if row.is_primary), None)
+        return next((row for row in self.listed(name) if row.is_primary), None)
 
     @property
     def job_title(self) -> str:

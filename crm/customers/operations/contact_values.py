@@ -82,7 +82,7 @@ def _require_somebody(draft: ContactDraft, problems: Problems) -> None:
 def _part_rows(draft: ContactDraft, name: str) -> list[Any]:
     if name in draft.parts:
         return draft.parts[name]
-    return [] if draft.contact._state.adding else list(getattr(draft.contact, name).all())
+    return [] if draft.contact._state.adding else draft.contact.listed(name)
 
 
 def _new_parts(
@@ -90,7 +90,7 @@ def _new_parts(
 ) -> dict[str, list[Any]]:
     """Return the lists that differ from the stored ones."""
     stored = {
-        part.name: [] if contact._state.adding else list(getattr(contact, relation_of(part)).all())
+        part.name: [] if contact._state.adding else contact.listed(relation_of(part))
         for part in PARTS
         if part.name in row
     }

@@ -15,10 +15,9 @@ from core.events.bus import emit, emit_each
 from core.records.writing import Batch, delete_unneeded, explained, permitted, read_each
 from crm.customers.models.contacts import Contact, ContactTag
 from crm.customers.operations.contact_values import ContactDraft, read_contact
-from crm.customers.operations.parts import PARTS, Part, relation_of
+from crm.customers.operations.parts import PARTS, relation_of
 from crm.customers.operations.references import References, Row
 from crm.customers.operations.tagging import replace_tags
-from crm.customers.reading import lists_of_contacts
 
 
 def create_contact(*, actor: Actor, **fields: Any) -> Contact:
@@ -75,10 +74,9 @@ def update_contacts(changes: Mapping[UUID, Row], *, actor: Actor) -> Batch[Conta
 def _locked(changes: Mapping[UUID, Row], actor: Actor) -> Iterable[Contact]:
     """Return the rows to change, with the lists that somebody may have changed."""
     named = set(chain.from_iterable(row.keys() for row in changes.values()))
-    known = lists_of_contacts()
-    lists = [known[relation_of(part)] for part in PARTS if part.name in named]
+    lists = [relation_of(part) for part in PARTS if part.name in named]
     rows = Contact.objects.change_visible_to(actor).with_tags().filter(pk__in=list(changes))
-    return rows.prefetch_related(*lists)
+    return rows.with_lists(*lists) if lists else rows
 
 
 def _save(drafts: list[ContactDraft]) -> None:
@@ -102,19 +100,11 @@ def _write_parts(drafts: Iterable[ContactDraft]) -> None:
             with explained(part.model):
                 part.model._default_manager.bulk_create(rows)
         for draft in drafts:
-            _remember(draft, part)
+            if part.name in draft.parts or draft.is_new:
+                draft.contact.keep_list(relation_of(part), draft.parts.get(part.name, []))
     for draft in drafts:
         if draft.is_new:
             draft.contact.__dict__["tags_read"] = []
     replace_tags(
         ContactTag, {draft.contact: draft.tags for draft in drafts if draft.tags is not None}
     )
-
-
-def _remember(draft: ContactDraft, part: Part) -> None:
-    if part.name not in draft.parts and not draft.is_new:
-        return
-    rows = part.model._default_manager.all()
-    rows._result_cache = draft.parts.get(part.name, [])  # type: ignore[attr-defined]
-    kept = draft.contact.__dict__.setdefault("_prefetched_objects_cache", {})
-    kept[relation_of(part)] = rows

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.words import sort_key
@@ -12,9 +12,7 @@ from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, 
 from crm.customers import related
 from crm.customers.filters import ContactFilter
 from crm.customers.forms.fields import LANGUAGES, label_name
-from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.contacts import Contact
-from crm.customers.models.reach import ContactPhone
 from crm.customers.phones import show_phone
 from crm.customers.presentation.shared import (
     DESCRIPTION,
@@ -28,31 +26,24 @@ from crm.customers.presentation.shared import (
     stage_of,
     tags_of,
 )
-from crm.customers.reading import whole_contacts_with_companies
 
 
 def for_list(rows: Any) -> QuerySet[Contact]:
-    """Read along what the list shows: the primary company and number, and no others."""
-    main = Affiliation.objects.filter(is_primary=True).select_related("company")
-    return (  # type: ignore[no-any-return]
-        rows.select_related("owner", "lifecycle_stage")
-        .with_tags()
-        .prefetch_related(
-            Prefetch("affiliations", main.defer("company__search_terms")),
-            Prefetch("phones", ContactPhone.objects.filter(is_primary=True)),
-        )
-    )
+    """Read along what the list shows."""
+    shown = rows.select_related("owner", "lifecycle_stage").defer("name_index")
+    return shown.with_tags().with_lists("affiliations", "phones", related=("company",))  # type: ignore[no-any-return]
 
 
 def for_page(rows: Any) -> QuerySet[Contact]:
     """Read along what the page and the form show."""
-    return whole_contacts_with_companies(rows.select_related("owner", "lifecycle_stage"))
+    shown = rows.select_related("owner", "lifecycle_stage").with_tags()
+    return shown.with_lists(related=("company",))  # type: ignore[no-any-return]
 
 
 def exact_name(contact: Contact) -> tuple[Any, ...]:
     """Return what puts contacts into the order their ranks know only roughly."""
-    first, then = contact.family_name or contact.given_name, contact.given_name
-    return contact.name_rank or 0, sort_key(first), sort_key(then)
+    given, family = contact.given_name, contact.family_name
+    return sort_key(family or given), given, str(contact.pk)
 
 
 def company_of(contact: Contact) -> Link | None:
@@ -75,7 +66,7 @@ def work_of(contact: Contact) -> str:
 def emails_of(contact: Contact) -> list[Link]:
     return [
         Link(each.email, f"mailto:{each.email}", label_name(each.label), each.is_primary)
-        for each in contact.emails.all()
+        for each in contact.listed("emails")
     ]
 
 
@@ -88,12 +79,12 @@ def phones_of(contact: Contact) -> list[Link]:
             label_name(each.label),
             each.is_primary,
         )
-        for each in contact.phones.all()
+        for each in contact.listed("phones")
     ]
 
 
 def addresses_of(contact: Contact) -> list[str]:
-    return [line for each in contact.addresses.all() for line in (*each.postal.lines(), "")][:-1]
+    return [line for each in contact.listed("addresses") for line in (*each.postal.lines(), "")][:-1]
 
 
 def language_of(contact: Contact) -> str:
