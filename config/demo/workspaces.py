@@ -10,10 +10,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.timezone import now
 
-from api.keys.operations import create_key, find_key
+# KEYS
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from crm.customers.models.companies import Company
-from config.demo.customers import fill_with_customers
+from config.demo.customers import fill_with_customers, owners_of_customers
 from tenants.members.models import Role, User
 from tenants.members.operations import add_member, update_profile
 from tenants.provisioning.operations import NewWorkspace, UnknownWorkspace, find_tenant, open_workspace
@@ -97,9 +97,9 @@ def _open(demo: Demo) -> Workspace:
 
 def _fill(demo: Demo) -> None:
     with transaction.atomic():
-        owners = [_member(person, demo) for person in demo.people if person.role != Role.Key.VIEWER]
         for person in demo.people:
             _member(person, demo)
+        owners = owners_of_customers()
         is_empty = not Company.objects.exists()
     if is_empty:
         fill_with_customers(companies=demo.companies, owners=owners, language=demo.wanted.language)
