@@ -103,8 +103,9 @@ class RecordList:
 
     @cached_property
     def choices(self) -> list[Choice]:
+        known = self.listing.choices()
         return [
-            Choice(quick, quick.choices(), self.params.get(quick.name, ""))
+            Choice(quick, known.get(quick.name, ()), self.params.get(quick.name, ""))
             for quick in self.listing.quick
         ]
 

@@ -49,26 +49,30 @@ class Column:
         return CELL_CLASSES.get(self.kind, "max-w-60 truncate max-md:hidden")
 
 
+type Choices = Sequence[tuple[str, Text]]
+
+
 @dataclass(frozen=True, slots=True)
 class QuickFilter:
     """A filter shown above the table; it is one of the record type's filters.
 
-    With choices it can be picked there. `describe` puts a value that is not among them into words.
+    When its listing has choices for it, it can be picked there. `describe` puts a value that is
+    not among them into words.
     """
 
     name: str
     label: Text
-    choices: Callable[[], Sequence[tuple[str, Text]]] = tuple
     describe: Callable[[str], Text] = str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How records appear in a list."""
+    """How records appear in a list. `choices` has those of all quick filters, in as few queries as can be."""
 
     columns: tuple[Column, ...]
     filters: type[FilterSet]
     quick: tuple[QuickFilter, ...]
+    choices: Callable[[], Mapping[str, Choices]]
     prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
     order: str = "-updated"
     secondary: Value = str

@@ -9,7 +9,7 @@ from compliance.encryption.words import sort_key
 from core.isolation.scope import current_workspace
 from core.records.cells import Link
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
-from crm.customers import related
+from crm.customers import choices, related
 from crm.customers.filters import ContactFilter
 from crm.customers.forms.fields import LANGUAGES, label_name
 from crm.customers.models.contacts import Contact
@@ -109,7 +109,8 @@ LISTING = Listing(
         TAGS,
     ),
     filters=ContactFilter,
-    quick=(*QUICK, QuickFilter("company", _("Company"), describe=company_name)),
+    quick=(*QUICK, QuickFilter("company", _("Company"), company_name)),
+    choices=choices.for_lists,
     prepare=for_list,
     secondary=work_of,
     footnote=_("Numbers are sealed; search by the whole number"),

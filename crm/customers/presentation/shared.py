@@ -6,7 +6,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.records.registry import Column, FieldGroup, FieldView, QuickFilter
-from crm.customers import choices
 from crm.customers.models.companies import Company
 
 
@@ -34,9 +33,9 @@ def company_name(value: str) -> str:
 
 
 QUICK = (
-    QuickFilter("lifecycle_stage", _("Stage"), choices.stages),
-    QuickFilter("owner", _("Owner"), choices.members),
-    QuickFilter("tag", _("Tag"), choices.tags),
+    QuickFilter("lifecycle_stage", _("Stage")),
+    QuickFilter("owner", _("Owner")),
+    QuickFilter("tag", _("Tag")),
 )
 RELATIONSHIP = FieldGroup(
     _("Relationship"),
