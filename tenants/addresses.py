@@ -4,11 +4,11 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Domain, FormerAddress
-from django.conf import settings
 from tenants.reserved import is_profane, is_reserved
 
 QUARANTINE = timedelta(days=90)

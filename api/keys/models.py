@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
 # Written at most this often: a row changed by every request would be the busiest of the workspace.
 USE_NOTED_EVERY = timedelta(minutes=5)

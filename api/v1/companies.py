@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.viewsets import RecordViewSet, StrictSerializer
+from core.records.registry import record_type_of
 from crm.customers.filters import CompanyFilter
 from crm.customers.models.companies import Company
-from crm.customers.records import COMPANIES
 
 
 class CompanySerializer(StrictSerializer):
@@ -76,7 +76,7 @@ def represent(company: Company) -> dict[str, Any]:
 class CompanyViewSet(RecordViewSet):
     """Companies: organisations the workspace deals with."""
 
-    record_type = COMPANIES
+    record_type = record_type_of(Company)
     queryset = Company.objects.none()
     serializer_class = CompanySerializer
     filterset_class = CompanyFilter

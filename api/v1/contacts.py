@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.viewsets import RecordViewSet, StrictSerializer
+from core.records.registry import record_type_of
 from crm.customers.filters import ContactFilter
 from crm.customers.models.contacts import Contact
-from crm.customers.records import CONTACTS
 
 
 class EmailSerializer(StrictSerializer):
@@ -134,7 +134,7 @@ def _place(place: Any) -> dict[str, Any]:
 class ContactViewSet(RecordViewSet):
     """Contacts: the people the workspace deals with."""
 
-    record_type = CONTACTS
+    record_type = record_type_of(Contact)
     queryset = Contact.objects.none()
     serializer_class = ContactSerializer
     filterset_class = ContactFilter

@@ -14,7 +14,7 @@ class EncryptionConfig(AppConfig):
         from compliance.encryption.vault.epochs import start_first_epoch
         from compliance.encryption.vault.keys import create_tenant_keys
         from core.isolation.scope import BEGINNINGS
-        from tenants.provisioning.steps import STEPS
+        from tenants.lifecycle import STEPS
 
         refuse_faulty_keys()
         BEGINNINGS.append(start_unit_of_work)

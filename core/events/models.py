@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
 
 class Event(WorkspaceModel):

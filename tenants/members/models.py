@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import all_permissions
 from core.actors import Actor
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
 INVITATION_LIFETIME = timedelta(days=7)
 

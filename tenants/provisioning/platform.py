@@ -3,13 +3,13 @@
 from django.core.management import call_command
 from django.db import connections, transaction
 
-from core.isolation.scope import Workspace, bind_workspace
 from core.ids import new_id
+from core.isolation.scope import Workspace, bind_workspace
+from tenants.lifecycle import STEPS
 from tenants.provisioning import sql
 from tenants.provisioning.planning import migrate_public, migrate_template
 from tenants.provisioning.queue import install_queue
 from tenants.provisioning.snapshot import take_snapshot
-from tenants.provisioning.steps import STEPS
 
 ADVISORY_LOCK = 4_071_001
 

@@ -2,11 +2,11 @@
 
 from django.db import IntegrityError, ProgrammingError, connections, transaction
 
+from tenants.lifecycle import STEPS
 from tenants.models import Tenant
 from tenants.provisioning import sql
 from tenants.provisioning.fingerprints import stamp_like_template
 from tenants.provisioning.snapshot import replay_for
-from tenants.provisioning.steps import STEPS
 
 ROLE_EXISTS = "42710"
 

@@ -9,7 +9,6 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import OperationError

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedTextField
 from compliance.encryption.indexes import ExactIndexField
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from crm.customers.addresses import PostalAddress
 from crm.customers.industries import industry_label
 from crm.customers.models.customer import Customer, CustomerQuerySet

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedDateField, SealedTextField
 from compliance.encryption.indexes import PrefixIndexField, SortRankField
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from crm.customers.models.customer import Customer, CustomerQuerySet
 from crm.customers.models.labels import Tag
 from crm.customers.names import full_name

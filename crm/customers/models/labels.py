@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
 
 class Tone(models.TextChoices):

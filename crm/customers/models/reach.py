@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance.encryption.fields import SealedTextField
 from compliance.encryption.indexes import ExactIndexField
 from compliance.encryption.records import SealedModel, SealedQuerySet
-from core.records.models import WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from crm.customers.addresses import PostalAddress
 from crm.customers.models.contacts import Contact
 from crm.customers.phones import show_phone

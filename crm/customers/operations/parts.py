@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.records.models import WorkspaceModel
+from core.isolation.rows import WorkspaceModel
 from core.records.writing import Problems, normalised, set_values
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.contacts import Contact

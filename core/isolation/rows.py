@@ -1,0 +1,60 @@
+"""What every row of a workspace has in common: an id of its own and loyalty to its workspace."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from core.ids import new_id
+from core.isolation.scope import IsolationError, Workspace, current_scope
+
+
+def _here() -> str:
+    scope = current_scope()
+    return scope.schema if isinstance(scope, Workspace) else ""
+
+
+class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
+    """A queryset that is evaluated only in the workspace it was built in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._workspace = _here()
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone._workspace = self._workspace or _here()
+        return clone
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None and self._workspace and self._workspace != _here():
+            raise IsolationError(f"A query of {self._workspace} was evaluated in {_here()!r}.")
+        super()._fetch_all()  # type: ignore[misc]
+
+    def lock(self, pk: Any) -> M:
+        """Return the row, held until the transaction ends, so that two writers take turns."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class WorkspaceModel(models.Model):
+    """A row that remembers which workspace it was loaded in and refuses to be written elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._workspace = _here()
+
+    def _refuse_elsewhere(self) -> None:
+        if self._workspace != _here():
+            raise IsolationError(f"A row of {self._workspace!r} was written in {_here()!r}.")
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_elsewhere()
+        super().save_base(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_elsewhere()
+        return super().delete(*args, **kwargs)
