@@ -15,18 +15,17 @@ EMPTY_ROWS = 1
 
 
 class RowForm(Form):
-    """One row of a list inside a record. A row with nothing in it is no row."""
+    """One row of a list inside a record. A row without any of its telling fields is no row."""
+
+    telling: ClassVar[tuple[str, ...]] = ()
 
     def has_changed(self) -> bool:
-        return bool(self.values)
+        return any(self[name].data for name in self.telling)
 
     @property
     def values(self) -> dict[str, Any]:
         """Return what was written into the row, or nothing when only its defaults are there."""
-        written = {name: self.cleaned_data.get(name) for name in self.fields} if self.is_bound else {}
-        return written if any(written.get(name) for name in self.telling) else {}
-
-    telling: ClassVar[tuple[str, ...]] = ()
+        return dict(self.cleaned_data) if self.is_bound and self.has_changed() else {}
 
 
 class RecordForm(Form):
@@ -98,8 +97,13 @@ class RecordForm(Form):
 
     @cached_property
     def sent(self) -> set[str]:
-        """The fields this submission has: all, or those quick create shows."""
-        return set(self.quick) if self.data.get("form") == "quick" else set(self.fields)
+        """The fields this submission has: quick create shows a few, and others may leave some out."""
+        shown = set(self.quick) if self.data.get("form") == "quick" else set(self.fields)
+        return {name for name in shown & set(self.fields) if not self._is_omitted(name)}
+
+    def _is_omitted(self, name: str) -> bool:
+        widget = self.fields[name].widget
+        return widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
 
     def refuse(self, error: ValidationError) -> None:
         """Show an operation's refusal where each wrong value stands."""

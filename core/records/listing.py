@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -73,7 +74,7 @@ class RecordList:
         """The records of the page, in order; those an index answered by chance are left out."""
         if not self.page.paginator.count:
             return []
-        found = list(self.listing.prepare(self.page.object_list))
+        found = list(self.listing.prepare(cast("QuerySet[Any]", self.page.object_list)))
         if self.search:
             confirm = self.record_type.search.confirm
             found = [record for record in found if confirm(record, self.search)]
@@ -147,7 +148,7 @@ class RecordList:
     def clear_url(self) -> str:
         """The list without search and filters, sorted as before."""
         kept = QueryDict(mutable=True)
-        kept.update({name: self.params[name] for name in ("sort", "size") if name in self.params})
+        kept.update({name: str(self.params[name]) for name in ("sort", "size") if name in self.params})
         return self._address(kept)
 
     def url(self, **changes: object) -> str:

@@ -21,7 +21,7 @@ def record_options(request: Request, record_type: RecordType) -> HttpResponse:
     The text comes under the field's own name, whatever that is.
     """
     authorize(request.actor, record_type.permission("view"))
-    text = next(iter(request.GET.values()), "")[:100]
+    text = str(next(iter(request.GET.values()), ""))[:100]
     findings = find_everywhere(text, actor=request.actor, shown=SUGGESTED)
     records = [
         record

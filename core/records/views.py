@@ -52,8 +52,7 @@ def record_new(request: Request, record_type: RecordType) -> HttpResponse:
             form.refuse(refusal)
         else:
             toast(request, _("%(name)s was added.") % {"name": record})
-            again = "another" in request.POST
-            return redirect(record_type.url_name("new")) if again else redirect(record)
+            return _after_adding(request, record_type, record)
     return _form_page(request, record_type, form, None)
 
 
@@ -98,6 +97,18 @@ def _visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
     authorize(request.actor, record_type.permission("view"))
     rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
     return get_object_or_404(record_type.page.prepare(rows), pk=pk)
+
+
+def _after_adding(request: Request, record_type: RecordType, record: Any) -> HttpResponse:
+    """Go to the record, or to an empty form; from quick create the whole page goes there."""
+    is_quick = request.htmx and request.htmx.target == "quick-create"
+    if "another" in request.POST:
+        url = reverse(record_type.url_name("list" if is_quick else "new"))
+    else:
+        url = record.get_absolute_url()
+    if not is_quick:
+        return redirect(url)
+    return HttpResponse(status=204, headers={"HX-Redirect": f"{url}#new" if "another" in request.POST else url})
 
 
 def _form(request: Request, record_type: RecordType, **kwargs: Any) -> Any:
