@@ -23,7 +23,7 @@ class WorkspaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = request.get_host().partition(":")[0].lower()
         if is_public_host(host):
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             with control_plane("serve the public host"):
                 return self._answer(request)
         workspace = workspace_of_host(host)
@@ -41,6 +41,6 @@ class WorkspaceMiddleware:
             return response
 
     def _unknown_host(self, request: HttpRequest) -> HttpResponse:
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
         return render(request, "errors/unknown_host.html", status=404)

@@ -37,4 +37,5 @@ class HomeRouter:
 
 
 def _is_public(db: str) -> bool:
-    return connections[db].schema_name == get_public_schema_name()
+    connection: Any = connections[db]
+    return bool(connection.schema_name == get_public_schema_name())

@@ -158,7 +158,7 @@ def _update_batch(
     using: str,
 ) -> int:
     connection = connections[using]
-    pk = cast(Field, model._meta.pk)
+    pk = model._meta.pk
     written: list[Any] = [pk, *columns]
     casts = ", ".join(f"%s::{field.db_type(connection)}" for field in written)
     quote: Callable[[Any], str] = connection.ops.quote_name

@@ -28,7 +28,7 @@ class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
     def _fetch_all(self) -> None:
         if self._result_cache is None and self._workspace and self._workspace != _here():
             raise IsolationError(f"A query of {self._workspace} was evaluated in {_here()!r}.")
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def lock(self, pk: Any) -> M:
         """Return the row, held until the transaction ends, so that two writers take turns."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.access import all_permissions
@@ -64,7 +65,7 @@ class User(WorkspaceModel, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager.from_queryset(WorkspaceQuerySet["User"])()
+    objects = UserManager.from_queryset(WorkspaceQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -73,7 +74,7 @@ class User(WorkspaceModel, AbstractBaseUser):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 name="user_email_once",
                 violation_error_message=_("Somebody here already has this e-mail address."),
             ),
@@ -106,19 +107,21 @@ class Invitation(WorkspaceModel):
 
     email = models.EmailField(_("E-mail"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="+")
-    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = WorkspaceQuerySet["Invitation"].as_manager()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 condition=models.Q(accepted_at=None, revoked_at=None),
                 name="invitation_open_once",
             ),

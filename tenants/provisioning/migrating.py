@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tenants.models import PlannedMigration
 from tenants.provisioning.fingerprints import applied, schemas_behind, stamp, template_fingerprint
-from tenants.provisioning.planning import enter
+from tenants.provisioning.owner import enter, enter_public
 from tenants.provisioning.sql import TEMPLATE, checked
 
 LOCK_TRIES = 4
@@ -35,7 +35,7 @@ class Result:
 
 def migrate_all(*, processes: int) -> Iterator[tuple[int, Result]]:
     """Migrate the schemas that are behind; yield how many there are and each result as it comes."""
-    connections["owner"].set_schema_to_public()
+    enter_public()
     fingerprint = template_fingerprint()
     behind = schemas_behind(fingerprint)
     if not behind:
@@ -63,7 +63,7 @@ def migrate_schema(schema: str, *, fingerprint: str) -> Result:
 
 
 def _missing(schema: str) -> list[PlannedMigration]:
-    connections["owner"].set_schema_to_public()
+    enter_public()
     done = applied(schema)
     plans = PlannedMigration.objects.using("owner").order_by("pk")
     return [plan for plan in plans if (plan.app, plan.name) not in done]
@@ -85,7 +85,7 @@ def _run(schema: str, planned: PlannedMigration) -> None:
 
 def _execute(schema: str, statements: str) -> None:
     """Run the statements in the schema in one transaction and one round trip."""
-    connections["owner"].set_schema_to_public()
+    enter_public()
     start = f"SET LOCAL lock_timeout = '2s'; SET LOCAL search_path = \"{schema}\";"
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(start + statements)

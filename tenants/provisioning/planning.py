@@ -8,17 +8,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
 from tenants.models import PlannedMigration
+from tenants.provisioning.owner import enter, enter_public
 from tenants.provisioning.sql import TEMPLATE
-
-
-def enter(schema: str) -> None:
-    """Point the owner's connection at one schema, and at nothing else."""
-    connections["owner"].set_schema(schema, include_public=False)
 
 
 def migrate_public() -> None:
     """Bring the platform's tables and the vault's up to date."""
-    connections["owner"].set_schema_to_public()
+    enter_public()
     call_command(MigrateCommand(), database="owner", verbosity=0, interactive=False)
     call_command(MigrateCommand(), database="vault", verbosity=0, interactive=False)
 
@@ -62,7 +58,7 @@ def _plan(migration: Migration, state: ProjectState) -> PlannedMigration:
 
 
 def _keep(plans: list[PlannedMigration]) -> None:
-    connections["owner"].set_schema_to_public()
+    enter_public()
     PlannedMigration.objects.using("owner").bulk_create(
         plans,
         update_conflicts=True,

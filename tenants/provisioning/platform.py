@@ -7,6 +7,7 @@ from core.ids import new_id
 from core.isolation.scope import Workspace, bind_workspace
 from tenants.lifecycle import STEPS
 from tenants.provisioning import sql
+from tenants.provisioning.owner import enter_public
 from tenants.provisioning.planning import migrate_public, migrate_template
 from tenants.provisioning.queue import install_queue
 from tenants.provisioning.snapshot import take_snapshot
@@ -40,7 +41,7 @@ def prepare_platform() -> list[str]:
 
 def execute(statements: str) -> None:
     """Run SQL as the owner, in one transaction."""
-    connections["owner"].set_schema_to_public()
+    enter_public()
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(statements)
 
@@ -60,7 +61,7 @@ def _refuse_set_config() -> None:
 
 
 def _create_cache_table() -> None:
-    connections["owner"].set_schema_to_public()
+    enter_public()
     call_command("createcachetable", database="owner", verbosity=0)
 
 

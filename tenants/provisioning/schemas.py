@@ -6,6 +6,7 @@ from tenants.lifecycle import STEPS
 from tenants.models import Tenant
 from tenants.provisioning import sql
 from tenants.provisioning.fingerprints import stamp_like_template
+from tenants.provisioning.owner import enter_public
 from tenants.provisioning.snapshot import replay_for
 
 ROLE_EXISTS = "42710"
@@ -13,7 +14,7 @@ ROLE_EXISTS = "42710"
 
 def create_spare() -> Tenant:
     """Make a ready, empty workspace that waits for a company, in one transaction."""
-    connections["owner"].set_schema_to_public()
+    enter_public()
     while True:
         schema = _next_schema()
         try:
@@ -49,7 +50,7 @@ def _create(schema: str) -> Tenant:
 
 def drop(tenant: Tenant) -> None:
     """Remove the schema, its role, its keys and its place in the address book."""
-    connections["owner"].set_schema_to_public()
+    enter_public()
     with transaction.atomic(using="owner"):
         with connections["owner"].cursor() as cursor:
             cursor.execute(sql.drop_workspace(tenant.schema_name))

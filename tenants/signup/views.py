@@ -172,7 +172,7 @@ def progress(request: Request) -> HttpResponse:
     if signup.state in (SignupRequest.State.PROVING, SignupRequest.State.DESCRIBING):
         return redirect(PAGES[SignupRequest.State(signup.state)])
     if signup.state == SignupRequest.State.OPEN:
-        return HttpResponseClientRedirect(ENTER) if request.htmx else redirect(ENTER)
+        return HttpResponseClientRedirect(str(ENTER)) if request.htmx else redirect(ENTER)
     template = "signup/progress.html#state" if request.htmx else "signup/progress.html"
     return render(request, template, {"signup": signup})
 

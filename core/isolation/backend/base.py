@@ -80,7 +80,7 @@ class DatabaseWrapper(TenantsWrapper):
             self._entering = False
 
     def _cursor(self, name: str | None = None) -> Any:
-        cursor = PostgresWrapper._cursor(self, name)
+        cursor = PostgresWrapper._cursor(self, name)  # type: ignore[attr-defined]
         if not self._entering:
             self._enter_scope(cursor)
         return cursor
