@@ -75,7 +75,7 @@ class RecordViewSet(viewsets.GenericViewSet):
 
     @property
     def actor(self) -> Actor:
-        return self.request._request.actor  # type: ignore[no-any-return]
+        return self.request._request.actor
 
     @property
     def order(self) -> str:
@@ -83,7 +83,7 @@ class RecordViewSet(viewsets.GenericViewSet):
 
     def get_queryset(self) -> QuerySet[Any]:
         authorize(self.actor, self.record_type.permission("view"))
-        return self.record_type.model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined, no-any-return]
+        return self.record_type.model._default_manager.visible_to(self.actor)
 
     def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Fetch what the representation needs, so that a page costs the same however long it is."""

@@ -17,7 +17,7 @@ def create_key(*, actor: Actor, name: str, expires_at: datetime | None = None) -
     """Return a new key of the actor's and its secret, which is told this once."""
     authorize(actor, "keys.add_key")
     # A key that could make keys would outlive its own revocation.
-    if actor.kind != "member":
+    if actor.kind != "member" or actor.user_id is None:
         raise PermissionDenied("keys.add_key")
     secret = new_secret()
     key = ApiKey(

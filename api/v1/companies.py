@@ -82,4 +82,4 @@ class CompanyViewSet(RecordViewSet):
     filterset_class = CompanyFilter
 
     def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.with_tags().defer("search_terms")  # type: ignore[attr-defined, no-any-return]
+        return rows.with_tags().defer("search_terms")

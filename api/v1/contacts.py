@@ -140,4 +140,4 @@ class ContactViewSet(RecordViewSet):
     filterset_class = ContactFilter
 
     def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.with_tags().with_lists().defer("name_index")  # type: ignore[attr-defined, no-any-return]
+        return rows.with_tags().with_lists().defer("name_index")
