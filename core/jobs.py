@@ -12,14 +12,24 @@ from uuid import UUID
 
 from django.db import close_old_connections, connection, transaction
 from django_tenants.utils import get_tenant_model
-from procrastinate import App, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.tasks import Task
 
 from core.isolation.scope import Workspace, bind_workspace, control_plane, current_workspace
 
 queue = App(connector=DjangoConnector(alias="default"))
+STALLED_AFTER_SECONDS = 60
 RETRIES = RetryStrategy(max_attempts=5, exponential_wait=5)
+
+
+@queue.periodic(cron="*/2 * * * *", periodic_id="retry_stalled")
+@queue.task(name="core.jobs.retry_stalled", queue="default", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that died to the others; jobs are safe to run twice."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await manager.retry_job(job)
 
 
 class Job:
@@ -90,6 +100,17 @@ def fresh_connection() -> Iterator[None]:
         yield
     finally:
         close_old_connections()
+
+
+def nightly(job: Job) -> Job:
+    """Have a platform job queued once a night, by whichever worker comes first."""
+
+    @queue.periodic(cron="17 3 * * *", periodic_id=job.task.name)
+    @queue.task(name=f"{job.task.name}.nightly", queue="default", pass_context=True)
+    async def ring(context: JobContext, timestamp: int) -> None:
+        await context.app.configure_task(job.task.name, queue=job.task.queue).defer_async()
+
+    return job
 
 
 def _task(run: Callable[..., None], function: Callable[..., None], queue_name: str) -> Task:

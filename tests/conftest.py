@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.test import Client
 
@@ -105,6 +106,7 @@ def make_member(email: str, role: str, **fields: Any) -> User:
     user = User(email=email, role=Role.objects.get(key=role), **fields)
     user.set_password(PASSWORD)
     user.save(force_insert=True)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 

@@ -61,11 +61,16 @@ def grant_schema(schema: str) -> str:
 
 
 def drop_workspace(schema: str) -> str:
-    """Return SQL that removes the schema and its role with every right it had."""
+    """Return SQL that removes the schema and its role with every right it had.
+
+    Roles belong to the whole server: one that a copy of this database still uses stays, powerless
+    here.
+    """
     name = checked(schema)
     return (
-        f'DROP SCHEMA IF EXISTS "{name}" CASCADE; '
-        f'REVOKE ALL ON SCHEMA jobs FROM "{name}"; DROP ROLE "{name}";'
+        f'DROP SCHEMA IF EXISTS "{name}" CASCADE; REVOKE ALL ON SCHEMA jobs FROM "{name}"; '
+        f'DO $$ BEGIN DROP ROLE "{name}"; '
+        "EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$;"
     )
 
 

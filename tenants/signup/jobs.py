@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from core.isolation.scope import control_plane
-from core.jobs import platform_job
+from core.jobs import nightly, platform_job
 from core.mail import send
 from tenants.members.directory import workspaces_of
 from tenants.members.operations import Agreement
 from tenants.provisioning.jobs import refill
 from tenants.provisioning.operations import NewWorkspace, open_workspace
-from tenants.signup.models import CODE_LIFETIME, SignupRequest
+from tenants.signup.models import CODE_LIFETIME, REQUEST_LIFETIME, SignupRequest
 
 log = logging.getLogger(__name__)
 State = SignupRequest.State
@@ -34,6 +34,12 @@ def send_code(request_id: str) -> None:
             "workspaces": [tenant.as_workspace() for tenant in workspaces_of(request.email)],
         },
     )
+
+
+@nightly
+@platform_job(reason="forget unfinished sign-ups")
+def forget_old_requests() -> None:
+    SignupRequest.objects.filter(created_at__lt=now() - REQUEST_LIFETIME).delete()
 
 
 @platform_job(reason="open the workspace of a sign-up", atomic=False)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import OperationError
-from core.isolation.scope import bind_workspace, control_plane
+from core.isolation.scope import bind_workspace
 from tenants.addresses import normalise, refuse_taken, refuse_unsuitable
 from tenants.members.login_tokens import issue_login_token
 from tenants.members.models import User
@@ -142,13 +142,3 @@ def hand_over(request: SignupRequest, *, at: datetime) -> tuple[str, str]:
         token = issue_login_token(owner, at=at)
     request.delete()
     return workspace.url, token
-
-
-@transaction.atomic
-def forget_old_requests(*, at: datetime) -> int:
-    """Delete requests nobody finished within a day, and return how many there were."""
-    with control_plane("forget unfinished sign-ups"):
-        deleted, _by_model = SignupRequest.objects.filter(
-            created_at__lt=at - REQUEST_LIFETIME
-        ).delete()
-    return deleted
