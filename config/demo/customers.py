@@ -27,7 +27,7 @@ def fill_with_customers(
     """Add this many companies with their people to the bound workspace, in batches."""
     invent = Inventor(words_of(language), owners, Random(seed))  # noqa: S311  nothing secret
     actor = owners[0].as_actor()
-    for numbers in batched(range(companies), BATCH, strict=False):
+    for numbers in batched(range(companies), BATCH):
         _add_batch(invent, numbers, actor)
 
 
@@ -46,7 +46,7 @@ def _add_batch(invent: "Inventor", numbers: Sequence[int], actor: Actor) -> None
         for number, company in made.records.items()
         for position, person in enumerate(invent.people(number, company))
     }
-    for batch in batched(people.items(), BATCH, strict=False):
+    for batch in batched(people.items(), BATCH):
         create_contacts(dict(batch), actor=actor)
 
 
@@ -103,7 +103,7 @@ class Inventor:
         root = "".join(lazy_pinyin(self.words.roots[number % len(self.words.roots)]))
         return f"{root.lower()}{number}"
 
-    def people(self, number: int, company: Any) -> Iterator[dict[str, Any]]:
+    def people(self, number: Any, company: Any) -> Iterator[dict[str, Any]]:
         """Yield the people of a company."""
         words, random = self.words, self.random
         for position in range(random.choice(CONTACTS_PER_COMPANY)):
