@@ -1,7 +1,7 @@
 """REST over the same reads (`visible_to`) and writes (operations) as the pages."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -91,7 +91,7 @@ class RecordViewSet(viewsets.GenericViewSet):
 
     def list(self, request: Request) -> Response:
         rows = self.filter_queryset(self.get_queryset())
-        page = self.paginate_queryset(CountedPlainly(rows, self.read_along))
+        page = self.paginate_queryset(cast("QuerySet[Any]", CountedPlainly(rows, self.read_along)))
         search = request.query_params.get("search", "").strip()
         confirm = self.record_type.search.confirm
         found = [each for each in page or () if not search or confirm(each, search)]

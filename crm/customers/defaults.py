@@ -1,5 +1,7 @@
 """What a new workspace starts with: stages and tags, which people then make their own."""
 
+from typing import Any
+
 from crm.customers.models.labels import LifecycleStage, Tag, Tone
 
 STAGES = {
@@ -18,7 +20,8 @@ TAGS = {
 
 def seed_customers_defaults() -> None:
     """Make the stages and tags a workspace starts with; those already there stay."""
-    for model, labels in ((LifecycleStage, STAGES), (Tag, TAGS)):
+    models: list[tuple[Any, dict[str, Tone]]] = [(LifecycleStage, STAGES), (Tag, TAGS)]
+    for model, labels in models:
         known = set(model.objects.values_list("key", flat=True))
         model.objects.bulk_create(
             [

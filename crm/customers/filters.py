@@ -1,5 +1,7 @@
 """The one definition of how companies and contacts are filtered: pages, API, exports, saved views."""
 
+from uuid import UUID
+
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -32,7 +34,7 @@ class CompanyFilter(CustomerFilter):
         model = Company
         fields = ()
 
-    def tagged(self, queryset: QuerySet, name: str, value: object) -> QuerySet:
+    def tagged(self, queryset: QuerySet, name: str, value: UUID) -> QuerySet:
         return queryset.filter(Exists(CompanyTag.objects.filter(company=OuterRef("pk"), tag=value)))
 
     def of_industry(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -50,10 +52,10 @@ class ContactFilter(CustomerFilter):
         model = Contact
         fields = ()
 
-    def tagged(self, queryset: QuerySet, name: str, value: object) -> QuerySet:
+    def tagged(self, queryset: QuerySet, name: str, value: UUID) -> QuerySet:
         return queryset.filter(Exists(ContactTag.objects.filter(contact=OuterRef("pk"), tag=value)))
 
-    def of_company(self, queryset: QuerySet, name: str, value: object) -> QuerySet:
+    def of_company(self, queryset: QuerySet, name: str, value: UUID) -> QuerySet:
         places = Affiliation.objects.filter(contact=OuterRef("pk"), company=value)
         return queryset.filter(Exists(places))
 

@@ -29,7 +29,7 @@ def find_contacts(queryset: Any, text: str) -> QuerySet:
         return with_email(queryset, text)
     if is_number(text):
         return with_phone(queryset, text)
-    return queryset.matching_prefix(text)  # type: ignore[no-any-return]
+    return queryset.matching_prefix(text)
 
 
 def is_contact_found(contact: Contact, text: str) -> bool:

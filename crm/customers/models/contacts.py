@@ -37,7 +37,7 @@ class ContactQuerySet(CustomerQuerySet["Contact"]):
         """
         rows = self._chain()  # type: ignore[attr-defined]
         rows._lists, rows._related = lists or LISTS, related
-        return rows  # type: ignore[no-any-return]
+        return rows
 
     def _clone(self) -> Self:
         clone = super()._clone()
@@ -49,7 +49,7 @@ class ContactQuerySet(CustomerQuerySet["Contact"]):
         super()._fetch_all()
         if is_new and self._lists:
             for name in self._lists:
-                read_list(self._result_cache, name, related=self._related)
+                read_list(self._result_cache or [], name, related=self._related)
 
 
 def read_list(contacts: Sequence["Contact"], name: str, *, related: tuple[str, ...] = ()) -> None:
@@ -120,7 +120,7 @@ class Contact(Customer):
         kept = self.__dict__.get("kept_lists", {})
         if name not in kept:
             read_list([self], name, related=("company",))
-        return self.__dict__["kept_lists"][name]  # type: ignore[no-any-return]
+        return self.__dict__["kept_lists"][name]
 
     def keep_list(self, name: str, rows: list[Any]) -> None:
         """Let the contact know its rows of one list."""

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.isolation.rows import WorkspaceModel
 from core.records.writing import Problems, normalised, set_values
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.contacts import Contact
@@ -35,7 +34,7 @@ class Part:
     """One list inside a contact. `fields` are a row's keys; the identity may stand in the list once."""
 
     name: str
-    model: type[WorkspaceModel]
+    model: Any
     fields: tuple[str, ...]
     identity: str
     twice: Promise
@@ -134,7 +133,7 @@ def read_part(
         made.position = len(read)
         identity = getattr(made, _attribute(part.identity), None) if part.identity else None
         if identity and identity in seen:
-            problems.setdefault(f"{at}{part.identity}", []).append(ValidationError(part.twice))
+            problems.setdefault(f"{at}{part.identity}", []).append(ValidationError(str(part.twice)))
         seen.add(identity)
         read.append(made)
     _settle_primary(part, read, problems)
@@ -144,7 +143,7 @@ def read_part(
 def _read_row(
     part: Part, row: Mapping[str, Any], reader: Reader, problems: Problems, at: str
 ) -> Any:
-    made = part.model(contact_id=reader.contact.pk, is_primary=bool(row.get("primary")))  # type: ignore[call-arg]
+    made = part.model(contact_id=reader.contact.pk, is_primary=bool(row.get("primary")))
     values = {name: row[name] for name in part.fields if name in row}
     values = normalised(values, part.normalisers(reader), problems=problems, at=at)
     if "company" in values:

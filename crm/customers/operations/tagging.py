@@ -26,7 +26,7 @@ def new_tags(
     return None if set(tags) == set(before) else tags
 
 
-def replace_tags(through: Any, wanted: Mapping[Customer, list[UUID]]) -> None:
+def replace_tags(through: Any, wanted: Mapping[Any, list[UUID]]) -> None:
     """Give each record exactly these tags; records without any have none to take off."""
     if not wanted:
         return

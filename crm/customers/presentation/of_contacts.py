@@ -31,13 +31,13 @@ from crm.customers.presentation.shared import (
 def for_list(rows: Any) -> QuerySet[Contact]:
     """Read along what the list shows."""
     shown = rows.select_related("owner", "lifecycle_stage").defer("name_index")
-    return shown.with_tags().with_lists("affiliations", "phones", related=("company",))  # type: ignore[no-any-return]
+    return shown.with_tags().with_lists("affiliations", "phones", related=("company",))
 
 
 def for_page(rows: Any) -> QuerySet[Contact]:
     """Read along what the page and the form show."""
     shown = rows.select_related("owner", "lifecycle_stage").with_tags()
-    return shown.with_lists(related=("company",))  # type: ignore[no-any-return]
+    return shown.with_lists(related=("company",))
 
 
 def exact_name(contact: Contact) -> tuple[Any, ...]:
