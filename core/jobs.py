@@ -118,5 +118,5 @@ def _task(run: Callable[..., None], function: Callable[..., None], queue_name: s
     return queue.task(name=name, queue=queue_name, retry=RETRIES)(run)
 
 
-def _transaction(atomic: bool) -> Any:  # noqa: FBT001
+def _transaction(atomic: bool) -> Any:
     return transaction.atomic() if atomic else nullcontext()

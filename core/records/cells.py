@@ -140,7 +140,7 @@ def lines(value: Sequence[str]) -> SafeString:
     return format_html('<span class="min-w-0 py-1.5 whitespace-pre-line">{}</span>', inner)
 
 
-def flag(value: bool) -> SafeString:  # noqa: FBT001
+def flag(value: bool) -> SafeString:
     return format_html("{}", _("Yes") if value else _("No"))
 
 

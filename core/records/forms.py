@@ -74,7 +74,8 @@ class RecordForm(Form):
         )
 
     def is_valid(self) -> bool:
-        rows_are_valid = all([formset.is_valid() for formset in self._given().values()])
+        # A list, so that every row says what is wrong with it.
+        rows_are_valid = all([formset.is_valid() for formset in self._given().values()])  # noqa: C419
         return super().is_valid() and rows_are_valid
 
     def _given(self) -> dict[str, BaseFormSet]:

@@ -23,7 +23,7 @@ def in_order(rows: QuerySet[Any], listing: Listing, order: str) -> QuerySet[Any]
     return rows.order_by(_by(rows.model, column.sort, descending), "-pk" if descending else "pk")
 
 
-def _by(model: type[Model], path: str, descending: bool) -> OrderBy | str:  # noqa: FBT001
+def _by(model: type[Model], path: str, descending: bool) -> OrderBy | str:
     if not _may_be_empty(model, path):
         return f"-{path}" if descending else path
     # Only where it is needed: an index in the plain order cannot serve NULLS LAST backwards.

@@ -20,7 +20,7 @@ LOCK_TRIES = 4
 RECORD = "INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{name}', now());"
 # Types of content have the same numbers everywhere: they are copied, never made in place.
 COPY_TYPES = "".join(
-    f'INSERT INTO "{{schema}}".{table} SELECT * FROM {TEMPLATE}.{table} ON CONFLICT DO NOTHING;'
+    f'INSERT INTO "{{schema}}".{table} SELECT * FROM {TEMPLATE}.{table} ON CONFLICT DO NOTHING;'  # noqa: S608  constants only
     for table in ("django_content_type", "auth_permission")
 )
 
@@ -57,7 +57,7 @@ def migrate_schema(schema: str, *, fingerprint: str) -> Result:
         for planned in _missing(checked(schema)):
             _with_patience(partial(_run, schema, planned))
         _with_patience(partial(_execute, schema, COPY_TYPES.format(schema=schema) + stamp(schema, fingerprint)))
-    except Exception as error:  # noqa: BLE001  one workspace's failure must not stop the others
+    except Exception as error:  # one workspace's failure must not stop the others
         return Result(schema, f"{type(error).__name__}: {error}".strip())
     return Result(schema)
 

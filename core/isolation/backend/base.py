@@ -58,7 +58,7 @@ class DatabaseWrapper(TenantsWrapper):
     def set_schema_to_public(self) -> None:
         self.tenant = FakeTenant(get_public_schema_name())
 
-    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         """Accept only what the scope already says: nobody switches workspaces behind its back."""
         self.schema_name = tenant.schema_name
         self.tenant = tenant
