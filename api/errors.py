@@ -93,4 +93,7 @@ def _of_serializer(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]
         for number, inner in enumerate(detail):
             yield from _of_serializer(inner, f"{path}.{number}")
     elif detail:
-        yield path or WHOLE, [str(each) for each in (detail if isinstance(detail, list) else [detail])]
+        yield (
+            path or WHOLE,
+            [str(each) for each in (detail if isinstance(detail, list) else [detail])],
+        )

@@ -53,7 +53,9 @@ class CountedPlainly:
 
     ordered = True
 
-    def __init__(self, rows: QuerySet[Any], read_along: Callable[[QuerySet[Any]], QuerySet[Any]]) -> None:
+    def __init__(
+        self, rows: QuerySet[Any], read_along: Callable[[QuerySet[Any]], QuerySet[Any]]
+    ) -> None:
         self.rows, self.read_along = rows, read_along
 
     def count(self) -> int:

@@ -14,11 +14,14 @@ from django.db import close_old_connections, connection, transaction
 from django_tenants.utils import get_tenant_model
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.tasks import Task
+from procrastinate.manager import JobManager
+from procrastinate.tasks import Task, configure_task
 
 from core.isolation.scope import Workspace, bind_workspace, control_plane, current_workspace
 
 queue = App(connector=DjangoConnector(alias="default"))
+# Queuing goes through Django's connection even in a worker, whose own connection fetches jobs.
+ENQUEUING = JobManager(DjangoConnector(alias="default"))
 STALLED_AFTER_SECONDS = 60
 RETRIES = RetryStrategy(max_attempts=5, exponential_wait=5)
 
@@ -44,7 +47,9 @@ class Job:
         arguments = {name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()}
         if self.is_of_workspace:
             arguments["workspace_id"] = str(current_workspace().id)
-        return self.task.configure(lock=lock).defer(**arguments)
+        return configure_task(
+            name=self.task.name, job_manager=ENQUEUING, queue=self.task.queue, lock=lock
+        ).defer(**arguments)
 
     def run_now(self, **arguments: Any) -> None:
         """Call the function as a worker would."""

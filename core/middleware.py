@@ -46,7 +46,9 @@ class OperationErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationError):
             messages.error(request, str(exception))
-            return render(request, "errors/refused.html", {"refusal": exception}, status=exception.status)
+            return render(
+                request, "errors/refused.html", {"refusal": exception}, status=exception.status
+            )
         if isinstance(exception, PermissionDenied):
             return render(request, "errors/403.html", status=403)
         return None

@@ -45,7 +45,9 @@ def add_settings_page(page: SettingsPage) -> None:
 
 def menu_for(request: Request) -> list[Group]:
     """Return the pages this person may open, in groups, marking the one they are on."""
-    allowed = [page for page in _pages if not page.permission or can(request.actor, page.permission)]
+    allowed = [
+        page for page in _pages if not page.permission or can(request.actor, page.permission)
+    ]
     order = {str(page.group): number for number, page in reversed(list(enumerate(allowed)))}
     allowed.sort(key=lambda page: order[str(page.group)])
     grouped = groupby(allowed, key=lambda page: str(page.group))

@@ -57,14 +57,17 @@ def _member(user: Any) -> dict[str, Any]:
         "logout_url": reverse("account_logout"),
         "settings_url": reverse("members:settings"),
         "search_url": reverse("search"),
-        "workspaces_url": settings.PUBLIC_URL + reverse("signup:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
+        "workspaces_url": settings.PUBLIC_URL
+        + reverse("signup:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
     }
 
 
 def _groups(entries: list[Entry]) -> list[dict[str, Any]]:
     """Return the entries as the sidebar shows them: under the headings of their areas."""
     groups = groupby(entries, key=lambda entry: str(entry.group))
-    return [{"label": label, "items": [_place(entry) for entry in items]} for label, items in groups]
+    return [
+        {"label": label, "items": [_place(entry) for entry in items]} for label, items in groups
+    ]
 
 
 def _place(entry: Entry) -> dict[str, Any]:

@@ -36,9 +36,11 @@ def forget_hosts() -> None:
 
 def _look_up(host: str) -> Workspace | None:
     with control_plane("find the workspace of a host"), transaction.atomic():
-        domain = Domain.objects.filter(
-            domain=host, tenant__status=Tenant.Status.ACTIVE
-        ).select_related("tenant").first()
+        domain = (
+            Domain.objects.filter(domain=host, tenant__status=Tenant.Status.ACTIVE)
+            .select_related("tenant")
+            .first()
+        )
         return domain.tenant.as_workspace() if domain else None
 
 

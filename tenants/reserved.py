@@ -27,7 +27,19 @@ RESERVED = frozenset(
     """.split()
 )
 # Matched anywhere in the address, so only roots that no company's name contains by chance.
-PROFANE_ROOTS = ("fuck", "nigger", "nigga", "faggot", "cunt", "motherf", "whore", "porn", "hitler", "caonima", "shabi")
+PROFANE_ROOTS = (
+    "fuck",
+    "nigger",
+    "nigga",
+    "faggot",
+    "cunt",
+    "motherf",
+    "whore",
+    "porn",
+    "hitler",
+    "caonima",
+    "shabi",
+)
 
 
 def is_reserved(slug: str) -> bool:

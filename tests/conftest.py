@@ -24,7 +24,9 @@ DATABASES = ["default", "vault"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test has the database, rolled back afterwards, unless it commits or drives a browser."""
     for item in items:
-        if not any(item.get_closest_marker(name) for name in ("django_db", "committing", "browser")):
+        if not any(
+            item.get_closest_marker(name) for name in ("django_db", "committing", "browser")
+        ):
             item.add_marker(pytest.mark.django_db(databases=DATABASES))
 
 

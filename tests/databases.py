@@ -129,5 +129,3 @@ def _fingerprint() -> str:
             digest.update(path.read_bytes())
     digest.update(os.fspath(settings.VAULT_KEY_DIR).encode())
     return digest.hexdigest()
-
-

@@ -13,7 +13,9 @@ from core.events.bus import emit
 
 
 @transaction.atomic
-def create_key(*, actor: Actor, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+def create_key(
+    *, actor: Actor, name: str, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
     """Return a new key of the actor's and its secret, which is told this once."""
     authorize(actor, "keys.add_key")
     # A key that could make keys would outlive its own revocation.

@@ -109,7 +109,11 @@ class Inventor:
         for position in range(random.choice(CONTACTS_PER_COMPANY)):
             given, family = random.choice(words.given), random.choice(words.family)
             title = random.choice(words.titles)
-            local = ".".join(lazy_pinyin(f"{family}{given}")) if words.language == "zh" else f"{given}.{family}"
+            local = (
+                ".".join(lazy_pinyin(f"{family}{given}"))
+                if words.language == "zh"
+                else f"{given}.{family}"
+            )
             mail = f"{plain(local)}{position or ''}@{self.label(number)}.{words.mail}"
             yield {
                 "given_name": given,
@@ -137,4 +141,6 @@ class Inventor:
 def plain(local: str) -> str:
     """Return the part before the @ in the letters that every mail system takes."""
     folded = local.lower().translate(str.maketrans("øößóüé’", "oosoue-", ""))
-    return "".join(letter for letter in folded if letter.isascii() and (letter.isalnum() or letter in ".-"))
+    return "".join(
+        letter for letter in folded if letter.isascii() and (letter.isalnum() or letter in ".-")
+    )

@@ -40,9 +40,7 @@ def emit_many(name: str, subjects: Iterable[Model], *, actor: Actor, **payload: 
     emit_each(name, [(subject, payload) for subject in subjects], actor=actor)
 
 
-def emit_each(
-    name: str, subjects: Iterable[tuple[Model, dict[str, Any]]], *, actor: Actor
-) -> None:
+def emit_each(name: str, subjects: Iterable[tuple[Model, dict[str, Any]]], *, actor: Actor) -> None:
     """Write an event for each record with a payload of its own, in one statement."""
     events = Event.objects.bulk_create(
         [_event(name, subject, actor, payload) for subject, payload in subjects]

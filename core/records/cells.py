@@ -55,7 +55,9 @@ def text(value: Any) -> SafeString:
 def record(value: Link) -> SafeString:
     if not value.url:
         return text(value.label)
-    return format_html('<a href="{}" class="link truncate" title="{}">{}</a>', value.url, value.label, value.label)
+    return format_html(
+        '<a href="{}" class="link truncate" title="{}">{}</a>', value.url, value.label, value.label
+    )
 
 
 def status(value: Any) -> SafeString:
@@ -79,7 +81,11 @@ def member(value: Any) -> SafeString:
 def tags(value: Sequence[Any]) -> SafeString:
     shown = format_html_join("", "{}", ((tag(each),) for each in value[:TAGS_SHOWN]))
     more = len(value) - TAGS_SHOWN
-    rest = format_html('<span class="text-xs text-muted-foreground">+{}</span>', more) if more > 0 else ""
+    rest = (
+        format_html('<span class="text-xs text-muted-foreground">+{}</span>', more)
+        if more > 0
+        else ""
+    )
     return format_html('<span class="flex items-center gap-1">{}{}</span>', shown, rest)
 
 
@@ -111,7 +117,11 @@ def number(value: Any) -> SafeString:
 
 
 def money(value: Money) -> SafeString:
-    return NOTHING if value.amount is None else format_html("{}", formats.money(value.amount, value.currency))
+    return (
+        NOTHING
+        if value.amount is None
+        else format_html("{}", formats.money(value.amount, value.currency))
+    )
 
 
 def sealed(value: str) -> SafeString:
@@ -124,14 +134,24 @@ def sealed(value: str) -> SafeString:
 
 
 def links(value: Sequence[Link]) -> SafeString:
-    inner = format_html_join("", '<span class="flex min-w-0 items-center gap-1.5">{}{}{}</span>', map(_link, value))
+    inner = format_html_join(
+        "", '<span class="flex min-w-0 items-center gap-1.5">{}{}{}</span>', map(_link, value)
+    )
     return format_html('<span class="flex min-w-0 flex-col gap-1 py-1.5">{}</span>', inner)
 
 
 def _link(value: Link) -> tuple[SafeString, SafeString | str, SafeString | str]:
-    note = format_html('<span class="badge" data-tone="line">{}</span>', value.note) if value.note else ""
+    note = (
+        format_html('<span class="badge" data-tone="line">{}</span>', value.note)
+        if value.note
+        else ""
+    )
     icon = "star"
-    star = render_icon(icon, classes="size-3 text-muted-foreground", label=_("Primary")) if value.is_main else ""
+    star = (
+        render_icon(icon, classes="size-3 text-muted-foreground", label=_("Primary"))
+        if value.is_main
+        else ""
+    )
     return record(value), note, star
 
 
@@ -192,6 +212,8 @@ def row_of(record: Any, record_type: RecordType) -> Row:
         initials=names.initials(title, "sm"),
         hue=names.hue(title),
         cells=[
-            (column, shown(column, record)) for column in record_type.listing.columns if column.kind != "name"
+            (column, shown(column, record))
+            for column in record_type.listing.columns
+            if column.kind != "name"
         ],
     )

@@ -83,7 +83,9 @@ class RecordForm(Form):
         if not self.is_bound:
             return {}
         return {
-            name: formset for name, formset in self.formsets.items() if f"{name}-TOTAL_FORMS" in self.data
+            name: formset
+            for name, formset in self.formsets.items()
+            if f"{name}-TOTAL_FORMS" in self.data
         }
 
     @property

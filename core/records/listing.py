@@ -148,7 +148,9 @@ class RecordList:
     def clear_url(self) -> str:
         """The list without search and filters, sorted as before."""
         kept = QueryDict(mutable=True)
-        kept.update({name: str(self.params[name]) for name in ("sort", "size") if name in self.params})
+        kept.update(
+            {name: str(self.params[name]) for name in ("sort", "size") if name in self.params}
+        )
         return self._address(kept)
 
     def url(self, **changes: object) -> str:

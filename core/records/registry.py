@@ -80,7 +80,9 @@ class Listing:
 
     def column(self, name: str) -> Column | None:
         """Return the sortable column of this name."""
-        return next((column for column in self.columns if column.name == name and column.sort), None)
+        return next(
+            (column for column in self.columns if column.name == name and column.sort), None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,9 @@ def _after_adding(request: Request, record_type: RecordType, record: Any) -> Htt
         url = record.get_absolute_url()
     if not is_quick:
         return redirect(url)
-    return HttpResponse(status=204, headers={"HX-Redirect": f"{url}#new" if "another" in request.POST else url})
+    return HttpResponse(
+        status=204, headers={"HX-Redirect": f"{url}#new" if "another" in request.POST else url}
+    )
 
 
 def _form(request: Request, record_type: RecordType, **kwargs: Any) -> Any:

@@ -80,7 +80,9 @@ def read_each[R: Model, D](
     return drafts
 
 
-def set_values(record: Model, values: Mapping[str, Any], *, problems: Problems, at: str = "") -> list[str]:
+def set_values(
+    record: Model, values: Mapping[str, Any], *, problems: Problems, at: str = ""
+) -> list[str]:
     """Clean and set the values; return the names of those that differ from before.
 
     What is wrong goes into `problems` under the field's path: name, phones.0.number.
@@ -111,7 +113,11 @@ def _set(record: Model, name: str, value: Any) -> bool:
 
 
 def normalised(
-    values: Mapping[str, Any], normalisers: Mapping[str, Callable[[Any], Any]], *, problems: Problems, at: str = ""
+    values: Mapping[str, Any],
+    normalisers: Mapping[str, Callable[[Any], Any]],
+    *,
+    problems: Problems,
+    at: str = "",
 ) -> dict[str, Any]:
     """Return the values as their normalisers understand them; what one refuses becomes a problem."""
     understood = dict(values)

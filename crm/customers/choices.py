@@ -26,7 +26,9 @@ def _all_labels() -> dict[str, Choices]:
     found: dict[str, list[tuple[str, Text]]] = defaultdict(list)
     stages, tags = _said(LifecycleStage, "lifecycle_stage"), _said(Tag, "tag")
     names = {"lifecycle_stage": LifecycleStage.names, "tag": Tag.names}
-    for kind, _position, pk, key, own_name in stages.union(tags, all=True).order_by("kind", "position", "pk"):
+    for kind, _position, pk, key, own_name in stages.union(tags, all=True).order_by(
+        "kind", "position", "pk"
+    ):
         found[kind].append((str(pk), own_name or str(names[kind].get(key, key))))
     return dict(found)
 

@@ -23,7 +23,10 @@ def of_company(company: Company) -> Sequence[str]:
 
 
 def of_contact(contact: Contact) -> Sequence[str]:
-    rows = [model.objects.filter(contact=contact).count() for model in (ContactEmail, ContactPhone, ContactAddress)]
+    rows = [
+        model.objects.filter(contact=contact).count()
+        for model in (ContactEmail, ContactPhone, ContactAddress)
+    ]
     sentences = (
         ngettext("%(count)s e-mail address", "%(count)s e-mail addresses", rows[0]),
         ngettext("%(count)s telephone number", "%(count)s telephone numbers", rows[1]),

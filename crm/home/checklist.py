@@ -29,7 +29,9 @@ class Step:
 
 def checklist(actor: Actor) -> list[Step]:
     """Return the steps this person can take, done ones too; none once there is nothing left to do."""
-    has_customers = Company.objects.visible_to(actor).exists() or Contact.objects.visible_to(actor).exists()
+    has_customers = (
+        Company.objects.visible_to(actor).exists() or Contact.objects.visible_to(actor).exists()
+    )
     steps = []
     if can(actor, "transfer.import_records"):
         steps.append(_import_step(is_done=has_customers))

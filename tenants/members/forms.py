@@ -34,7 +34,9 @@ class PreferencesForm(Form):
         """Return the member's fields to change."""
         given = {name: value for name, value in self.cleaned_data.items() if value}
         sidebar = given.pop("sidebar", None)
-        return given if sidebar is None else {**given, "is_sidebar_collapsed": sidebar == "collapsed"}
+        return (
+            given if sidebar is None else {**given, "is_sidebar_collapsed": sidebar == "collapsed"}
+        )
 
 
 class InvitationForm(Form):

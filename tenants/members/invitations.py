@@ -28,7 +28,9 @@ class InvitationSpent(OperationError):
 
 
 @transaction.atomic
-def invite_member(email: str, *, role: Role, actor: Actor, language: str, at: datetime) -> Invitation:
+def invite_member(
+    email: str, *, role: Role, actor: Actor, language: str, at: datetime
+) -> Invitation:
     """Mail somebody a way in that works once, for seven days; an earlier one ends."""
     authorize(actor, MANAGE_MEMBERS)
     if User.objects.filter(email__iexact=email).exists():

@@ -107,9 +107,7 @@ class Invitation(WorkspaceModel):
 
     email = models.EmailField(_("E-mail"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="+")
-    invited_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

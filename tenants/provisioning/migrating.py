@@ -46,7 +46,9 @@ def migrate_all(*, processes: int) -> Iterator[tuple[int, Result]]:
         return
     connections.close_all()
     # Forked, so that each process starts with Django loaded; spawning would load it anew.
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=django.setup) as pool:
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("fork"), initializer=django.setup
+    ) as pool:
         for done in as_completed([pool.submit(task, schema) for schema in behind]):
             yield len(behind), done.result()
 
@@ -56,7 +58,9 @@ def migrate_schema(schema: str, *, fingerprint: str) -> Result:
     try:
         for planned in _missing(checked(schema)):
             _with_patience(partial(_run, schema, planned))
-        _with_patience(partial(_execute, schema, COPY_TYPES.format(schema=schema) + stamp(schema, fingerprint)))
+        _with_patience(
+            partial(_execute, schema, COPY_TYPES.format(schema=schema) + stamp(schema, fingerprint))
+        )
     except Exception as error:  # one workspace's failure must not stop the others
         return Result(schema, f"{type(error).__name__}: {error}".strip())
     return Result(schema)
@@ -109,5 +113,3 @@ def _with_patience(action: Callable[[], None]) -> None:
             time.sleep(0.5 * 2**attempt)
         else:
             return
-
-

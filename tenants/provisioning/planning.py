@@ -45,7 +45,9 @@ def _plan(migration: Migration, state: ProjectState) -> PlannedMigration:
     is_sql = all(operation.reduces_to_sql for operation in migration.operations)
     statements: list[str] = []
     if is_sql:
-        with connections["owner"].schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+        with connections["owner"].schema_editor(
+            collect_sql=True, atomic=migration.atomic
+        ) as editor:
             migration.apply(state, editor, collect_sql=True)
         statements = [line for line in editor.collected_sql if not line.startswith("--")]
     return PlannedMigration(

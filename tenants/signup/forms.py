@@ -64,7 +64,9 @@ class WorkspaceForm(Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     country = forms.ChoiceField(label=_("Country"), choices=lambda: list(countries))
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zones, widget=forms.Select(attrs={"data-guess": "time-zone"})
+        label=_("Time zone"),
+        choices=time_zones,
+        widget=forms.Select(attrs={"data-guess": "time-zone"}),
     )
     password = forms.CharField(
         label=_("Password"),

@@ -41,7 +41,9 @@ POINTS = (
     {
         "icon": "upload",
         "title": _("Your customers in ten minutes."),
-        "text": _("Import the file you have; columns are recognised, nothing is written before you agree."),
+        "text": _(
+            "Import the file you have; columns are recognised, nothing is written before you agree."
+        ),
     },
     {
         "icon": "keyboard",

@@ -19,7 +19,9 @@ class Program(Visitor):
         super().__init__(workspace, headers={"authorization": f"Bearer {secret}"})
 
     def send(self, method: str, url: str, body: Any) -> Any:
-        return getattr(self, method)(url, json.dumps(body, default=str), content_type="application/json")
+        return getattr(self, method)(
+            url, json.dumps(body, default=str), content_type="application/json"
+        )
 
 
 @pytest.fixture

@@ -37,9 +37,7 @@ def test_a_contact_reads_as_it_was_written(program_of, bob):
 
     assert made.status_code == 201
     assert made.json() == read
-    assert read["companies"] == [
-        {**written["companies"][0], "started_on": None, "ended_on": None}
-    ]
+    assert read["companies"] == [{**written["companies"][0], "started_on": None, "ended_on": None}]
     assert {name: read[name] for name in written if name != "companies"} == {
         name: written[name] for name in written if name != "companies"
     }
@@ -58,7 +56,9 @@ def test_a_list_has_count_and_neighbours(program_of, alice):
 
 def test_a_patch_changes_only_what_it_names(program_of, bob):
     program = program_of(bob)
-    made = program.send("post", CONTACTS, {"given_name": "Ada", "emails": [{"email": "a@b.org"}]}).json()
+    made = program.send(
+        "post", CONTACTS, {"given_name": "Ada", "emails": [{"email": "a@b.org"}]}
+    ).json()
 
     changed = program.send("patch", f"{CONTACTS}{made['id']}/", {"title": "Analyst"}).json()
 
@@ -85,11 +85,17 @@ def test_an_unknown_key_is_named(program_of, bob):
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        ({"given_name": "A", "emails": [{"email": "a@b.org"}, {"label": "work"}]}, "emails.1.email"),
+        (
+            {"given_name": "A", "emails": [{"email": "a@b.org"}, {"label": "work"}]},
+            "emails.1.email",
+        ),
         ({"given_name": "A", "emails": [{"email": "a@b.org", "mail": ""}]}, "emails.0.mail"),
         ({"given_name": "A", "phones": [{"number": "zzz"}]}, "phones.0.number"),
         ({"given_name": "A", "companies": [{"company": "none"}]}, "companies.0.company"),
-        ({"given_name": "A", "addresses": [{"city": "X", "country": "Atlantis"}]}, "addresses.0.country"),
+        (
+            {"given_name": "A", "addresses": [{"city": "X", "country": "Atlantis"}]},
+            "addresses.0.country",
+        ),
         ({"given_name": "A", "owner": "019a0000-0000-7000-8000-000000000000"}, "owner"),
         ({"given_name": "A", "birthday": "yesterday"}, "birthday"),
         ({"given_name": "A\0"}, "given_name"),
@@ -198,14 +204,26 @@ def _people(alice, count):
 
 
 # Asked before the view: which member a key or session stands for, and the request's savepoint.
-BEFORE = ("tenants_domain", "django_session", "members_", "keys_apikey", "RELEASE", "SAVEPOINT", "SET LOCAL")
+BEFORE = (
+    "tenants_domain",
+    "django_session",
+    "members_",
+    "keys_apikey",
+    "RELEASE",
+    "SAVEPOINT",
+    "SET LOCAL",
+)
 
 
 def _statements(call):
     with CaptureQueriesContext(connection) as captured:
         assert call().status_code < 400
     own = [query["sql"] for query in captured.captured_queries]
-    return [sql for sql in own if not any(f'FROM "{name}' in sql or sql.startswith(name) for name in BEFORE)]
+    return [
+        sql
+        for sql in own
+        if not any(f'FROM "{name}' in sql or sql.startswith(name) for name in BEFORE)
+    ]
 
 
 def test_a_list_costs_six_statements_however_long(program_of, alice):
@@ -213,7 +231,9 @@ def test_a_list_costs_six_statements_however_long(program_of, alice):
     program = program_of(alice)
     program.get(CONTACTS)
 
-    asked = _statements(lambda: program.get(CONTACTS, {"lifecycle_stage": stage.pk, "ordering": "name"}))
+    asked = _statements(
+        lambda: program.get(CONTACTS, {"lifecycle_stage": stage.pk, "ordering": "name"})
+    )
 
     assert len(asked) <= 6, asked
 

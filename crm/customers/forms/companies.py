@@ -40,20 +40,33 @@ class CompanyForm(RecordForm):
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     province = forms.CharField(label=_("State or province"), max_length=120, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
-    country = forms.ChoiceField(
-        label=_("Country"), choices=choices.country_choices, required=False
-    )
+    country = forms.ChoiceField(label=_("Country"), choices=choices.country_choices, required=False)
     owner = IdChoiceField(choices.members, label=_("Owner"))
     lifecycle_stage = IdChoiceField(choices.stages, label=_("Stage"))
     source = SuggestField(choices.sources, label=_("Source"), max_length=80, required=False)
     tags = IdsField(choices.tags, label=_("Tags"))
     description = forms.CharField(
-        label=_("Description"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
+        label=_("Description"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
     )
 
     quick: ClassVar[tuple[str, ...]] = ("name", "website", "industry", "phone", "lifecycle_stage")
     groups: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = (
-        (_("Company"), ("name", "website", "industry", "employees", "revenue", "currency", "founded_year", "parent")),
+        (
+            _("Company"),
+            (
+                "name",
+                "website",
+                "industry",
+                "employees",
+                "revenue",
+                "currency",
+                "founded_year",
+                "parent",
+            ),
+        ),
         (_("Reach"), ("phone", "country", "province", "city", "district", "street", "postcode")),
         (_("Relationship"), ("owner", "lifecycle_stage", "source", "tags", "description")),
     )

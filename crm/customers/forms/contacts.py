@@ -53,7 +53,9 @@ class CompanyRow(RowForm):
         label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     ended_on = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     primary = forms.BooleanField(label=_("Primary"), required=False)
 
@@ -69,9 +71,7 @@ class AddressRow(RowForm):
     telling = ("street", "district", "city", "province", "postcode")
 
     label = forms.ChoiceField(label=_("Label"), choices=LABELS, required=False)
-    country = forms.ChoiceField(
-        label=_("Country"), choices=choices.country_choices, required=False
-    )
+    country = forms.ChoiceField(label=_("Country"), choices=choices.country_choices, required=False)
     province = forms.CharField(label=_("State or province"), max_length=120, required=False)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     district = forms.CharField(label=_("District"), max_length=120, required=False)
@@ -88,7 +88,9 @@ class ContactForm(RecordForm):
     title = forms.CharField(label=_("Job title"), max_length=150, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
     birthday = forms.DateField(
-        label=_("Birthday"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Birthday"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     owner = IdChoiceField(choices.members, label=_("Owner"))
     lifecycle_stage = IdChoiceField(choices.stages, label=_("Stage"))
@@ -101,7 +103,10 @@ class ContactForm(RecordForm):
     do_not_email = forms.BooleanField(label=_("Do not e-mail"), required=False)
     do_not_sms = forms.BooleanField(label=_("Do not send SMS"), required=False)
     description = forms.CharField(
-        label=_("Description"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
+        label=_("Description"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
     )
 
     lists: ClassVar[dict[str, type[RowForm]]] = {
@@ -135,7 +140,8 @@ class ContactForm(RecordForm):
             "tags": record.tag_ids,
             "emails": [_row(each, "email") for each in record.listed("emails")],
             "phones": [
-                _row(each, "number") | {"number": show_phone(each.number)} for each in record.listed("phones")
+                _row(each, "number") | {"number": show_phone(each.number)}
+                for each in record.listed("phones")
             ],
             "companies": [
                 _row(each, "company", "title", "started_on", "ended_on")

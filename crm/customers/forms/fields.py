@@ -101,7 +101,9 @@ class CompanyField(forms.CharField):
             return self.kept.pk
         found = self._named(text)
         if not found:
-            raise forms.ValidationError(_("There is no company of this name."), code="unknown_company")
+            raise forms.ValidationError(
+                _("There is no company of this name."), code="unknown_company"
+            )
         if len(found) > 1:
             raise forms.ValidationError(
                 _("Several companies have this name. Write its web address instead."),

@@ -13,7 +13,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -22,222 +21,717 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LifecycleStage',
+            name="LifecycleStage",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(blank=True, max_length=40)),
-                ('own_name', models.CharField(blank=True, max_length=60, verbose_name='Name')),
-                ('tone', models.CharField(choices=[('neutral', 'Grey'), ('brand', 'Petrol'), ('success', 'Green'), ('warning', 'Amber'), ('danger', 'Red'), ('info', 'Blue')], default='neutral', max_length=10, verbose_name='Colour')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=40)),
+                ("own_name", models.CharField(blank=True, max_length=60, verbose_name="Name")),
+                (
+                    "tone",
+                    models.CharField(
+                        choices=[
+                            ("neutral", "Grey"),
+                            ("brand", "Petrol"),
+                            ("success", "Green"),
+                            ("warning", "Amber"),
+                            ("danger", "Red"),
+                            ("info", "Blue"),
+                        ],
+                        default="neutral",
+                        max_length=10,
+                        verbose_name="Colour",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='lifecycle_stage_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key",),
+                        name="lifecycle_stage_key_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='Source')),
-                ('given_name', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=120, uid='crm.contact.given_name', verbose_name='Given name')),
-                ('family_name', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=120, uid='crm.contact.family_name', verbose_name='Family name')),
-                ('name_index', compliance.encryption.indexes.PrefixIndexField(default=list, editable=False, index_version=1, sources=('family_name', 'given_name'))),
-                ('name_rank', compliance.encryption.indexes.SortRankField(editable=False, null=True, sources=('family_name', 'given_name'))),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='Job title')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='Language')),
-                ('birthday', compliance.encryption.fields.SealedDateField(blank=True, null=True, uid='crm.contact.birthday', verbose_name='Birthday')),
-                ('do_not_call', models.BooleanField(default=False, verbose_name='Do not call')),
-                ('do_not_email', models.BooleanField(default=False, verbose_name='Do not e-mail')),
-                ('do_not_sms', models.BooleanField(default=False, verbose_name='Do not send SMS')),
-                ('preferred_channel', models.CharField(blank=True, choices=[('email', 'E-mail'), ('phone', 'Phone'), ('sms', 'SMS'), ('post', 'Post')], max_length=10, verbose_name='Preferred channel')),
-                ('description', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=10000, uid='crm.contact.description', verbose_name='Description')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lifecycle_stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.lifecyclestage', verbose_name='Stage')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="Source")),
+                (
+                    "given_name",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=120,
+                        uid="crm.contact.given_name",
+                        verbose_name="Given name",
+                    ),
+                ),
+                (
+                    "family_name",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=120,
+                        uid="crm.contact.family_name",
+                        verbose_name="Family name",
+                    ),
+                ),
+                (
+                    "name_index",
+                    compliance.encryption.indexes.PrefixIndexField(
+                        default=list,
+                        editable=False,
+                        index_version=1,
+                        sources=("family_name", "given_name"),
+                    ),
+                ),
+                (
+                    "name_rank",
+                    compliance.encryption.indexes.SortRankField(
+                        editable=False, null=True, sources=("family_name", "given_name")
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="Job title")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="Language")),
+                (
+                    "birthday",
+                    compliance.encryption.fields.SealedDateField(
+                        blank=True, null=True, uid="crm.contact.birthday", verbose_name="Birthday"
+                    ),
+                ),
+                ("do_not_call", models.BooleanField(default=False, verbose_name="Do not call")),
+                ("do_not_email", models.BooleanField(default=False, verbose_name="Do not e-mail")),
+                ("do_not_sms", models.BooleanField(default=False, verbose_name="Do not send SMS")),
+                (
+                    "preferred_channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("email", "E-mail"),
+                            ("phone", "Phone"),
+                            ("sms", "SMS"),
+                            ("post", "Post"),
+                        ],
+                        max_length=10,
+                        verbose_name="Preferred channel",
+                    ),
+                ),
+                (
+                    "description",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=10000,
+                        uid="crm.contact.description",
+                        verbose_name="Description",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lifecycle_stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.lifecyclestage",
+                        verbose_name="Stage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='Source')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('name_key', models.CharField(default='', editable=False, max_length=120)),
-                ('search_terms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, editable=False)),
-                ('website', models.URLField(blank=True, max_length=300, verbose_name='Website')),
-                ('domain', models.CharField(blank=True, editable=False, max_length=253, verbose_name='Domain')),
-                ('industry', models.CharField(blank=True, max_length=80, verbose_name='Industry')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='Employees')),
-                ('revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Annual revenue')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='Currency')),
-                ('founded_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='Founded')),
-                ('phone', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=40, uid='crm.company.phone', verbose_name='Phone')),
-                ('phone_index', compliance.encryption.indexes.ExactIndexField(index_version=1, max_length=16, normalise='phone', null=True, source='phone')),
-                ('street', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=300, uid='crm.company.street', verbose_name='Street')),
-                ('district', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=120, uid='crm.company.district', verbose_name='District')),
-                ('city', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=120, uid='crm.company.city', verbose_name='City')),
-                ('postcode', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=20, uid='crm.company.postcode', verbose_name='Postcode')),
-                ('province', models.CharField(blank=True, max_length=120, verbose_name='State or province')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='Country')),
-                ('description', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=10000, uid='crm.company.description', verbose_name='Description')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidiaries', to='customers.company', verbose_name='Parent company')),
-                ('lifecycle_stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.lifecyclestage', verbose_name='Stage')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="Source")),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                ("name_key", models.CharField(default="", editable=False, max_length=120)),
+                (
+                    "search_terms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                    ),
+                ),
+                ("website", models.URLField(blank=True, max_length=300, verbose_name="Website")),
+                (
+                    "domain",
+                    models.CharField(
+                        blank=True, editable=False, max_length=253, verbose_name="Domain"
+                    ),
+                ),
+                ("industry", models.CharField(blank=True, max_length=80, verbose_name="Industry")),
+                (
+                    "employees",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Employees"),
+                ),
+                (
+                    "revenue",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=18,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Annual revenue",
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="Currency")),
+                (
+                    "founded_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="Founded",
+                    ),
+                ),
+                (
+                    "phone",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=40,
+                        uid="crm.company.phone",
+                        verbose_name="Phone",
+                    ),
+                ),
+                (
+                    "phone_index",
+                    compliance.encryption.indexes.ExactIndexField(
+                        index_version=1, max_length=16, normalise="phone", null=True, source="phone"
+                    ),
+                ),
+                (
+                    "street",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=300,
+                        uid="crm.company.street",
+                        verbose_name="Street",
+                    ),
+                ),
+                (
+                    "district",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=120,
+                        uid="crm.company.district",
+                        verbose_name="District",
+                    ),
+                ),
+                (
+                    "city",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=120,
+                        uid="crm.company.city",
+                        verbose_name="City",
+                    ),
+                ),
+                (
+                    "postcode",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=20,
+                        uid="crm.company.postcode",
+                        verbose_name="Postcode",
+                    ),
+                ),
+                (
+                    "province",
+                    models.CharField(blank=True, max_length=120, verbose_name="State or province"),
+                ),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="Country")),
+                (
+                    "description",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=10000,
+                        uid="crm.company.description",
+                        verbose_name="Description",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidiaries",
+                        to="customers.company",
+                        verbose_name="Parent company",
+                    ),
+                ),
+                (
+                    "lifecycle_stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.lifecyclestage",
+                        verbose_name="Stage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(blank=True, max_length=40)),
-                ('own_name', models.CharField(blank=True, max_length=60, verbose_name='Name')),
-                ('tone', models.CharField(choices=[('neutral', 'Grey'), ('brand', 'Petrol'), ('success', 'Green'), ('warning', 'Amber'), ('danger', 'Red'), ('info', 'Blue')], default='neutral', max_length=10, verbose_name='Colour')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=40)),
+                ("own_name", models.CharField(blank=True, max_length=60, verbose_name="Name")),
+                (
+                    "tone",
+                    models.CharField(
+                        choices=[
+                            ("neutral", "Grey"),
+                            ("brand", "Petrol"),
+                            ("success", "Green"),
+                            ("warning", "Amber"),
+                            ("danger", "Red"),
+                            ("info", "Blue"),
+                        ],
+                        default="neutral",
+                        max_length=10,
+                        verbose_name="Colour",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='tag_key_once'), models.UniqueConstraint(django.db.models.functions.text.Lower('own_name'), condition=models.Q(('own_name', ''), _negated=True), name='tag_name_once', violation_error_message='There is already a tag of this name.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key",),
+                        name="tag_key_once",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("own_name"),
+                        condition=models.Q(("own_name", ""), _negated=True),
+                        name="tag_name_once",
+                        violation_error_message="There is already a tag of this name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactTag',
+            name="ContactTag",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.contact')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.tag')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.tag",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='contact',
-            name='tags',
-            field=models.ManyToManyField(related_name='contacts', through='customers.ContactTag', to='customers.tag'),
+            model_name="contact",
+            name="tags",
+            field=models.ManyToManyField(
+                related_name="contacts", through="customers.ContactTag", to="customers.tag"
+            ),
         ),
         migrations.CreateModel(
-            name='CompanyTag',
+            name="CompanyTag",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.company')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.tag')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.company",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.tag",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='company',
-            name='tags',
-            field=models.ManyToManyField(related_name='companies', through='customers.CompanyTag', to='customers.tag'),
+            model_name="company",
+            name="tags",
+            field=models.ManyToManyField(
+                related_name="companies", through="customers.CompanyTag", to="customers.tag"
+            ),
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='Role there')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='From')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Until')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='Primary')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='customers.company')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='customers.contact')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="Role there")),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="From")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Until")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="Primary")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affiliations",
+                        to="customers.company",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affiliations",
+                        to="customers.contact",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('contact', 'company'), name='affiliation_once', violation_error_message='This company is listed twice.'), models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('contact',), name='affiliation_one_primary', violation_error_message='Only one company can be the primary one.'), models.CheckConstraint(condition=models.Q(('started_on', None), ('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='affiliation_ends_after_start', violation_error_message='It cannot end before it starts.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contact", "company"),
+                        name="affiliation_once",
+                        violation_error_message="This company is listed twice.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("contact",),
+                        name="affiliation_one_primary",
+                        violation_error_message="Only one company can be the primary one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_on", None),
+                            ("ended_on", None),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="affiliation_ends_after_start",
+                        violation_error_message="It cannot end before it starts.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactAddress',
+            name="ContactAddress",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, max_length=40, verbose_name='Label')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='Primary')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('street', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=300, uid='crm.contact.street', verbose_name='Street')),
-                ('district', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=120, uid='crm.contact.district', verbose_name='District')),
-                ('city', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=120, uid='crm.contact.city', verbose_name='City')),
-                ('postcode', compliance.encryption.fields.SealedTextField(blank=True, default='', max_length=20, uid='crm.contact.postcode', verbose_name='Postcode')),
-                ('province', models.CharField(blank=True, max_length=120, verbose_name='State or province')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='Country')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='customers.contact')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=40, verbose_name="Label")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="Primary")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "street",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=300,
+                        uid="crm.contact.street",
+                        verbose_name="Street",
+                    ),
+                ),
+                (
+                    "district",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=120,
+                        uid="crm.contact.district",
+                        verbose_name="District",
+                    ),
+                ),
+                (
+                    "city",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=120,
+                        uid="crm.contact.city",
+                        verbose_name="City",
+                    ),
+                ),
+                (
+                    "postcode",
+                    compliance.encryption.fields.SealedTextField(
+                        blank=True,
+                        default="",
+                        max_length=20,
+                        uid="crm.contact.postcode",
+                        verbose_name="Postcode",
+                    ),
+                ),
+                (
+                    "province",
+                    models.CharField(blank=True, max_length=120, verbose_name="State or province"),
+                ),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="Country")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="customers.contact",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('contact',), name='contact_address_one_primary', violation_error_message='Only one address can be the primary one.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("contact",),
+                        name="contact_address_one_primary",
+                        violation_error_message="Only one address can be the primary one.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactEmail',
+            name="ContactEmail",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, max_length=40, verbose_name='Label')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='Primary')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('email', compliance.encryption.fields.SealedTextField(max_length=254, uid='crm.contact.email', validators=[django.core.validators.EmailValidator()], verbose_name='E-mail')),
-                ('email_index', compliance.encryption.indexes.ExactIndexField(index_version=1, max_length=16, normalise='email', null=True, source='email')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emails', to='customers.contact')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=40, verbose_name="Label")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="Primary")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "email",
+                    compliance.encryption.fields.SealedTextField(
+                        max_length=254,
+                        uid="crm.contact.email",
+                        validators=[django.core.validators.EmailValidator()],
+                        verbose_name="E-mail",
+                    ),
+                ),
+                (
+                    "email_index",
+                    compliance.encryption.indexes.ExactIndexField(
+                        index_version=1, max_length=16, normalise="email", null=True, source="email"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emails",
+                        to="customers.contact",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['email_index'], name='contact_email_index')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('contact',), name='contact_email_one_primary', violation_error_message='Only one e-mail address can be the primary one.')],
+                "indexes": [models.Index(fields=["email_index"], name="contact_email_index")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("contact",),
+                        name="contact_email_one_primary",
+                        violation_error_message="Only one e-mail address can be the primary one.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactPhone',
+            name="ContactPhone",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, max_length=40, verbose_name='Label')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='Primary')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('number', compliance.encryption.fields.SealedTextField(max_length=40, uid='crm.contact.phone', verbose_name='Number')),
-                ('number_index', compliance.encryption.indexes.ExactIndexField(index_version=1, max_length=16, normalise='phone', null=True, source='number')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='customers.contact')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=40, verbose_name="Label")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="Primary")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "number",
+                    compliance.encryption.fields.SealedTextField(
+                        max_length=40, uid="crm.contact.phone", verbose_name="Number"
+                    ),
+                ),
+                (
+                    "number_index",
+                    compliance.encryption.indexes.ExactIndexField(
+                        index_version=1,
+                        max_length=16,
+                        normalise="phone",
+                        null=True,
+                        source="number",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phones",
+                        to="customers.contact",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['number_index'], name='contact_phone_index')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('contact',), name='contact_phone_one_primary', violation_error_message='Only one telephone number can be the primary one.')],
+                "indexes": [models.Index(fields=["number_index"], name="contact_phone_index")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("contact",),
+                        name="contact_phone_one_primary",
+                        violation_error_message="Only one telephone number can be the primary one.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='contacttag',
-            constraint=models.UniqueConstraint(fields=('contact', 'tag'), name='contact_tag_once'),
+            model_name="contacttag",
+            constraint=models.UniqueConstraint(fields=("contact", "tag"), name="contact_tag_once"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_index'], name='contact_name'),
+            model_name="contact",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name_index"], name="contact_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['name_rank', 'id'], name='contact_name_rank'),
+            model_name="contact",
+            index=models.Index(fields=["name_rank", "id"], name="contact_name_rank"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['updated_at', 'id'], name='contact_updated'),
+            model_name="contact",
+            index=models.Index(fields=["updated_at", "id"], name="contact_updated"),
         ),
         migrations.AddConstraint(
-            model_name='companytag',
-            constraint=models.UniqueConstraint(fields=('company', 'tag'), name='company_tag_once'),
+            model_name="companytag",
+            constraint=models.UniqueConstraint(fields=("company", "tag"), name="company_tag_once"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['name_key', 'id'], name='company_name'),
+            model_name="company",
+            index=models.Index(fields=["name_key", "id"], name="company_name"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['updated_at', 'id'], name='company_updated'),
+            model_name="company",
+            index=models.Index(fields=["updated_at", "id"], name="company_updated"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(condition=models.Q(('domain', ''), _negated=True), fields=['domain'], name='company_domain'),
+            model_name="company",
+            index=models.Index(
+                condition=models.Q(("domain", ""), _negated=True),
+                fields=["domain"],
+                name="company_domain",
+            ),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_terms'], name='company_search'),
+            model_name="company",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_terms"], name="company_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='company_not_its_own_parent', violation_error_message='A company cannot be its own parent.'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="company_not_its_own_parent",
+                violation_error_message="A company cannot be its own parent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('revenue', None), ('revenue__gte', 0), _connector='OR'), name='company_revenue_not_negative', violation_error_message='Annual revenue cannot be negative.'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revenue", None), ("revenue__gte", 0), _connector="OR"),
+                name="company_revenue_not_negative",
+                violation_error_message="Annual revenue cannot be negative.",
+            ),
         ),
     ]

@@ -51,12 +51,22 @@ class Company(Customer):
         blank=True,
         validators=[MinValueValidator(1000), MaxValueValidator(2200)],
     )
-    phone = SealedTextField(_("Phone"), max_length=40, blank=True, default="", uid="crm.company.phone")
+    phone = SealedTextField(
+        _("Phone"), max_length=40, blank=True, default="", uid="crm.company.phone"
+    )
     phone_index = ExactIndexField(source="phone", normalise="phone")
-    street = SealedTextField(_("Street"), max_length=300, blank=True, default="", uid="crm.company.street")
-    district = SealedTextField(_("District"), max_length=120, blank=True, default="", uid="crm.company.district")
-    city = SealedTextField(_("City"), max_length=120, blank=True, default="", uid="crm.company.city")
-    postcode = SealedTextField(_("Postcode"), max_length=20, blank=True, default="", uid="crm.company.postcode")
+    street = SealedTextField(
+        _("Street"), max_length=300, blank=True, default="", uid="crm.company.street"
+    )
+    district = SealedTextField(
+        _("District"), max_length=120, blank=True, default="", uid="crm.company.district"
+    )
+    city = SealedTextField(
+        _("City"), max_length=120, blank=True, default="", uid="crm.company.city"
+    )
+    postcode = SealedTextField(
+        _("Postcode"), max_length=20, blank=True, default="", uid="crm.company.postcode"
+    )
     province = models.CharField(_("State or province"), max_length=120, blank=True)
     country = models.CharField(_("Country"), max_length=2, blank=True)
     parent = models.ForeignKey(
@@ -122,9 +132,7 @@ class CompanyTag(WorkspaceModel):
     objects = WorkspaceQuerySet["CompanyTag"].as_manager()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["company", "tag"], name="company_tag_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["company", "tag"], name="company_tag_once"),)
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.tag_id}"

@@ -148,9 +148,7 @@ class ContactTag(WorkspaceModel):
     objects = WorkspaceQuerySet["ContactTag"].as_manager()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["contact", "tag"], name="contact_tag_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["contact", "tag"], name="contact_tag_once"),)
 
     def __str__(self) -> str:
         return f"{self.contact_id} {self.tag_id}"

@@ -60,7 +60,9 @@ class Customer(SealedModel, Record):
             tags = self.tags.order_by("position", "pk")  # type: ignore[attr-defined]
             read = self.__dict__["tags_read"] = list(tags)
         elif read and not isinstance(read[0], Tag):
-            read = self.__dict__["tags_read"] = [Tag(**{**said, "id": UUID(said["id"])}) for said in read]
+            read = self.__dict__["tags_read"] = [
+                Tag(**{**said, "id": UUID(said["id"])}) for said in read
+            ]
         return list(read)
 
     @property

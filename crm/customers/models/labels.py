@@ -26,9 +26,7 @@ class Label(WorkspaceModel):
 
     key = models.CharField(max_length=40, blank=True)
     own_name = models.CharField(_("Name"), max_length=60, blank=True)
-    tone = models.CharField(
-        _("Colour"), max_length=10, choices=Tone.choices, default=Tone.NEUTRAL
-    )
+    tone = models.CharField(_("Colour"), max_length=10, choices=Tone.choices, default=Tone.NEUTRAL)
     position = models.PositiveSmallIntegerField(default=0)
 
     names: ClassVar[dict[str, str | Promise]] = {}

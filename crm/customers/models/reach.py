@@ -90,10 +90,18 @@ class ContactAddress(Reach):
     """A postal address of a contact."""
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="addresses")
-    street = SealedTextField(_("Street"), max_length=300, blank=True, default="", uid="crm.contact.street")
-    district = SealedTextField(_("District"), max_length=120, blank=True, default="", uid="crm.contact.district")
-    city = SealedTextField(_("City"), max_length=120, blank=True, default="", uid="crm.contact.city")
-    postcode = SealedTextField(_("Postcode"), max_length=20, blank=True, default="", uid="crm.contact.postcode")
+    street = SealedTextField(
+        _("Street"), max_length=300, blank=True, default="", uid="crm.contact.street"
+    )
+    district = SealedTextField(
+        _("District"), max_length=120, blank=True, default="", uid="crm.contact.district"
+    )
+    city = SealedTextField(
+        _("City"), max_length=120, blank=True, default="", uid="crm.contact.city"
+    )
+    postcode = SealedTextField(
+        _("Postcode"), max_length=20, blank=True, default="", uid="crm.contact.postcode"
+    )
     province = models.CharField(_("State or province"), max_length=120, blank=True)
     country = models.CharField(_("Country"), max_length=2, blank=True)
 

@@ -91,5 +91,3 @@ def _save(drafts: Iterable[CompanyDraft]) -> None:
 
 def _tags(drafts: Iterable[CompanyDraft]) -> dict[Company, list[UUID]]:
     return {draft.company: draft.tags for draft in drafts if draft.tags is not None}
-
-

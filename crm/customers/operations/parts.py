@@ -173,6 +173,8 @@ def _settle_primary(part: Part, rows: list[Any], problems: Problems) -> None:
     """The first row is the primary one unless another says it is."""
     primary = [row for row in rows if row.is_primary]
     if len(primary) > 1:
-        problems[part.name] = [ValidationError(_("Only one can be the primary one."), code="two_primary")]
+        problems[part.name] = [
+            ValidationError(_("Only one can be the primary one."), code="two_primary")
+        ]
     elif rows and not primary:
         rows[0].is_primary = True

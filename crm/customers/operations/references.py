@@ -77,7 +77,9 @@ def _found(value: Any, known: Iterable[UUID]) -> UUID | None:
 
 
 def _known(model: Any, wanted: set[UUID]) -> set[UUID]:
-    return set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return (
+        set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    )
 
 
 def _ids(values: Iterable[Any]) -> set[UUID]:

@@ -74,7 +74,9 @@ LISTING = Listing(
         Column("name", _("Name"), str, "name", sort="name_key"),
         Column("industry", _("Industry"), lambda each: each.industry_name, sort="industry"),
         Column("country", _("Country"), lambda each: country_name(each.country), sort="country"),
-        Column("employees", _("Employees"), lambda each: each.employees, "number", sort="employees"),
+        Column(
+            "employees", _("Employees"), lambda each: each.employees, "number", sort="employees"
+        ),
         Column("revenue", _("Revenue"), revenue_of, "money", sort="revenue"),
         STAGE,
         OWNER,

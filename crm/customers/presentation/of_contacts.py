@@ -84,7 +84,9 @@ def phones_of(contact: Contact) -> list[Link]:
 
 
 def addresses_of(contact: Contact) -> list[str]:
-    return [line for each in contact.listed("addresses") for line in (*each.postal.lines(), "")][:-1]
+    return [line for each in contact.listed("addresses") for line in (*each.postal.lines(), "")][
+        :-1
+    ]
 
 
 def language_of(contact: Contact) -> str:
@@ -93,7 +95,11 @@ def language_of(contact: Contact) -> str:
 
 def wishes_of(contact: Contact) -> list[str]:
     """Return what the person does not want."""
-    wishes = {"do_not_call": _("Do not call"), "do_not_email": _("Do not e-mail"), "do_not_sms": _("Do not send SMS")}
+    wishes = {
+        "do_not_call": _("Do not call"),
+        "do_not_email": _("Do not e-mail"),
+        "do_not_sms": _("Do not send SMS"),
+    }
     return [str(label) for name, label in wishes.items() if getattr(contact, name)]
 
 

@@ -20,7 +20,9 @@ def tags_of(record: Any) -> Any:
 STAGE = Column("stage", _("Stage"), stage_of, "status", sort="lifecycle_stage__position")
 OWNER = Column("owner", _("Owner"), lambda record: record.owner, "member")
 TAGS = Column("tags", _("Tags"), tags_of, "tags")
-UPDATED = Column("updated", _("Last change"), lambda record: record.updated_at, "ago", sort="updated_at")
+UPDATED = Column(
+    "updated", _("Last change"), lambda record: record.updated_at, "ago", sort="updated_at"
+)
 
 
 def company_name(value: str) -> str:

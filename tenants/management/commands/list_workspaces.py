@@ -16,4 +16,6 @@ class Command(BaseCommand):
         with control_plane("list the workspaces"), transaction.atomic():
             for tenant in Tenant.objects.order_by("created_at", "pk").prefetch_related("domains"):
                 addresses = ", ".join(domain.domain for domain in tenant.domains.all()) or "-"
-                self.stdout.write(f"{tenant.schema_name}\t{tenant.status}\t{addresses}\t{tenant.name}")
+                self.stdout.write(
+                    f"{tenant.schema_name}\t{tenant.status}\t{addresses}\t{tenant.name}"
+                )

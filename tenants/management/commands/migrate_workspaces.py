@@ -12,7 +12,9 @@ from tenants.provisioning.platform import prepare_platform
 
 
 class Command(BaseCommand):
-    help = "Migrate the platform, the template and all workspaces. Run again to go on after a failure."
+    help = (
+        "Migrate the platform, the template and all workspaces. Run again to go on after a failure."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
@@ -41,5 +43,9 @@ class Command(BaseCommand):
     def _conclude(self, done: int, failed: list[Result]) -> None:
         if failed:
             names = ", ".join(result.schema for result in failed)
-            raise CommandError(f"{len(failed)} of {done} workspaces failed: {names}. The others are done.")
-        self.stdout.write(f"{done} workspaces migrated." if done else "All workspaces are up to date.")
+            raise CommandError(
+                f"{len(failed)} of {done} workspaces failed: {names}. The others are done."
+            )
+        self.stdout.write(
+            f"{done} workspaces migrated." if done else "All workspaces are up to date."
+        )

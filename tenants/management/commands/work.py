@@ -27,9 +27,9 @@ class Command(BaseCommand):
 async def run(*, concurrency: int, until_empty: bool) -> None:
     """Fetch and run jobs over a connection of the worker's own role."""
     connector = PsycopgConnector(kwargs=_connection(), min_size=1, max_size=concurrency + 1)
-    worker = queue.with_connector(connector)
-    async with worker.open_async():
-        await worker.run_worker_async(concurrency=concurrency, wait=not until_empty)
+    with queue.replace_connector(connector):
+        async with queue.open_async():
+            await queue.run_worker_async(concurrency=concurrency, wait=not until_empty)
 
 
 def _connection() -> dict[str, Any]:

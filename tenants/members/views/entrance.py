@@ -46,7 +46,9 @@ def join(request: Request, secret: str) -> HttpResponse:
     try:
         invitation = find_invitation(secret, at=now())
     except OperationError as error:
-        return render(request, "members/invitation_spent.html", {"refusal": error}, status=error.status)
+        return render(
+            request, "members/invitation_spent.html", {"refusal": error}, status=error.status
+        )
     form = JoinForm(request.POST or None, email=invitation.email)
     if not form.is_valid():
         context = {"form": form, "invitation": invitation}

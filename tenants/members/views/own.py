@@ -30,7 +30,9 @@ def profile(request: Request) -> HttpResponse:
         with override(user.language):
             messages.success(request, _("Profile saved."))
         return redirect("members:profile")
-    return render(request, "members/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "members/profile.html", {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST

@@ -7,36 +7,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignupRequest',
+            name="SignupRequest",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('browser_hash', models.CharField(max_length=64, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='Work e-mail')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='Language')),
-                ('state', models.CharField(choices=[('proving', 'E-mail not proven yet'), ('describing', 'Company not described yet'), ('opening', 'Workspace is being made'), ('open', 'Workspace is ready'), ('failed', 'Workspace could not be made')], default='proving', max_length=12)),
-                ('code_hash', models.CharField(blank=True, max_length=64)),
-                ('code_sent_at', models.DateTimeField(blank=True, null=True)),
-                ('codes_sent', models.PositiveSmallIntegerField(default=0)),
-                ('tries_left', models.PositiveSmallIntegerField(default=0)),
-                ('company', models.CharField(blank=True, max_length=120, validators=[django.core.validators.MinLengthValidator(2)], verbose_name='Company or team name')),
-                ('slug', models.CharField(blank=True, max_length=30, verbose_name='Address')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='Country')),
-                ('time_zone', models.CharField(blank=True, max_length=64, verbose_name='Time zone')),
-                ('password_hash', models.CharField(blank=True, max_length=128)),
-                ('terms_version', models.CharField(blank=True, max_length=20)),
-                ('privacy_version', models.CharField(blank=True, max_length=20)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("browser_hash", models.CharField(max_length=64, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="Work e-mail")),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=12, verbose_name="Language"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proving", "E-mail not proven yet"),
+                            ("describing", "Company not described yet"),
+                            ("opening", "Workspace is being made"),
+                            ("open", "Workspace is ready"),
+                            ("failed", "Workspace could not be made"),
+                        ],
+                        default="proving",
+                        max_length=12,
+                    ),
+                ),
+                ("code_hash", models.CharField(blank=True, max_length=64)),
+                ("code_sent_at", models.DateTimeField(blank=True, null=True)),
+                ("codes_sent", models.PositiveSmallIntegerField(default=0)),
+                ("tries_left", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "company",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        validators=[django.core.validators.MinLengthValidator(2)],
+                        verbose_name="Company or team name",
+                    ),
+                ),
+                ("slug", models.CharField(blank=True, max_length=30, verbose_name="Address")),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="Country")),
+                (
+                    "time_zone",
+                    models.CharField(blank=True, max_length=64, verbose_name="Time zone"),
+                ),
+                ("password_hash", models.CharField(blank=True, max_length=128)),
+                ("terms_version", models.CharField(blank=True, max_length=20)),
+                ("privacy_version", models.CharField(blank=True, max_length=20)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
         ),
     ]

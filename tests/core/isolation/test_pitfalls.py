@@ -116,7 +116,11 @@ def test_p8_a_thread_given_the_context_is_in_its_workspace(workspaces, django_db
         finally:
             connections.close_all()
 
-    with django_db_blocker.unblock(), bind_workspace(workspaces["globex"]), ThreadPoolExecutor(1) as pool:
+    with (
+        django_db_blocker.unblock(),
+        bind_workspace(workspaces["globex"]),
+        ThreadPoolExecutor(1) as pool,
+    ):
         assert pool.submit(copy_context().run, ask).result() == ["eve@globex.test"]
 
 
@@ -159,7 +163,11 @@ class TestRole:
     @pytest.fixture
     def refused(self):
         def run(statement: str) -> str:
-            with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(ProgrammingError) as caught,
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(statement)
             return str(caught.value)
 

@@ -51,7 +51,9 @@ def ada(bob: User, initech: Company) -> Contact:
 
 def events_of(*kinds: str) -> Any:
     """Return the events of companies and contacts, and of nothing else that happened."""
-    return Event.objects.filter(name__regex=f"^({'|'.join(kinds or ('company', 'contact'))})[.]").order_by("pk")
+    return Event.objects.filter(
+        name__regex=f"^({'|'.join(kinds or ('company', 'contact'))})[.]"
+    ).order_by("pk")
 
 
 def form_of(values: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +102,9 @@ class Door:
             return [row.title for row in response.context["list"].rows]
         return [row["name"] for row in response.json()["results"]]
 
-    def _write(self, member: User, method: str, place: str, action: str, values: dict[str, Any]) -> Any:
+    def _write(
+        self, member: User, method: str, place: str, action: str, values: dict[str, Any]
+    ) -> Any:
         visitor = self.as_member(member)
         if self.kind == "page":
             return visitor.post(f"/{place}/{action}", form_of(values))

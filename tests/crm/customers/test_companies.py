@@ -69,7 +69,9 @@ def test_a_change_is_one_event_that_names_the_fields(door, bob, initech):
 def test_saving_without_a_change_writes_nothing(bob, initech):
     events_of().delete()
 
-    update_company(initech, actor=bob.as_actor(), changes={"name": "Initech", "industry": "software"})
+    update_company(
+        initech, actor=bob.as_actor(), changes={"name": "Initech", "industry": "software"}
+    )
 
     initech.refresh_from_db()
     assert initech.version == 1
@@ -146,7 +148,13 @@ def test_lists_sort_by_name_whatever_the_case_and_script(door, alice):
     for name in ("beta", "Alpha", "王府井", "Ärmel", "华夏科技"):
         create_company(actor=alice.as_actor(), name=name)
 
-    assert door.names(alice, "companies", sort="name") == ["Alpha", "Ärmel", "beta", "华夏科技", "王府井"]
+    assert door.names(alice, "companies", sort="name") == [
+        "Alpha",
+        "Ärmel",
+        "beta",
+        "华夏科技",
+        "王府井",
+    ]
     assert door.names(alice, "companies", sort="-name")[0] == "王府井"
 
 

@@ -30,7 +30,9 @@ def test_a_contact_is_added_with_its_lists(door, bob, initech, vip):
         ("ada@initech.com", "work", True),
         ("ada@home.org", "", False),
     ]
-    assert [(each.number, each.is_primary) for each in ada.listed("phones")] == [("+442079460123", True)]
+    assert [(each.number, each.is_primary) for each in ada.listed("phones")] == [
+        ("+442079460123", True)
+    ]
     assert [(each.company_id, each.title) for each in ada.listed("affiliations")] == [
         (initech.pk, "Analyst")
     ]
@@ -77,9 +79,14 @@ def test_two_primary_addresses_are_refused(door, bob):
 
 
 def test_the_last_of_a_list_can_be_made_primary(door, bob, ada):
-    emails = [{"email": "ada@initech.com", "label": "work"}, {"email": "new@home.org", "primary": True}]
+    emails = [
+        {"email": "ada@initech.com", "label": "work"},
+        {"email": "new@home.org", "primary": True},
+    ]
 
-    door.update(bob, "contacts", ada.pk, {"given_name": "Ada", "family_name": "Lovelace", "emails": emails})
+    door.update(
+        bob, "contacts", ada.pk, {"given_name": "Ada", "family_name": "Lovelace", "emails": emails}
+    )
 
     ada = Contact.objects.get()
     assert ada.main("emails").email == "new@home.org"
@@ -90,7 +97,9 @@ def test_a_company_nobody_may_see_cannot_be_named(door, alice, bob):
     hidden = create_company(actor=alice.as_actor(), name="Hooli")
     company = "Hooli" if door.kind == "page" else str(hidden.pk)
 
-    response = door.create(bob, "contacts", {"given_name": "Ada", "companies": [{"company": company}]})
+    response = door.create(
+        bob, "contacts", {"given_name": "Ada", "companies": [{"company": company}]}
+    )
 
     assert list(door.errors(response)) == ["companies.0.company"]
     assert not Contact.objects.exists()
@@ -152,7 +161,12 @@ def test_lists_sort_by_the_sealed_name(door, alice):
 
 
 def test_filters_narrow_the_list(door, alice, ada, initech, vip):
-    create_contact(actor=alice.as_actor(), given_name="Zoe", tags=[vip.pk], addresses=[{"city": "Kiel", "country": "DE"}])
+    create_contact(
+        actor=alice.as_actor(),
+        given_name="Zoe",
+        tags=[vip.pk],
+        addresses=[{"city": "Kiel", "country": "DE"}],
+    )
 
     assert door.names(alice, "contacts", company=str(initech.pk)) == ["Ada Lovelace"]
     assert door.names(alice, "contacts", tag=str(vip.pk)) == ["Zoe"]

@@ -27,7 +27,14 @@ def test_industries_forgive_spelling(written, understood):
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("Philipines", "PH"), ("United States", "US"), ("de", "DE"), ("中国", "CN"), ("Korea", "KR"), ("Atlantis", "")],
+    [
+        ("Philipines", "PH"),
+        ("United States", "US"),
+        ("de", "DE"),
+        ("中国", "CN"),
+        ("Korea", "KR"),
+        ("Atlantis", ""),
+    ],
 )
 def test_countries_are_found_by_code_and_name(written, code):
     assert find_country(written) == code

@@ -36,7 +36,10 @@ def test_an_invited_colleague_joins_with_the_role_and_is_logged_in(invite, acme)
     dora = User.objects.select_related("role").get(email="dora@acme.test")
     assert (dora.name, dora.role.key) == ("Dora Diaz", "rep")
     assert visitor.get("/settings/profile/").status_code == 200
-    assert set(Event.objects.values_list("name", flat=True)) == {"invitation.created", "member.joined"}
+    assert set(Event.objects.values_list("name", flat=True)) == {
+        "invitation.created",
+        "member.joined",
+    }
     with control_plane("look the address up"):
         assert [tenant.name for tenant in workspaces_of("dora@acme.test")] == ["Acme"]
 

@@ -147,7 +147,9 @@ def test_sessions_are_listed_and_ended_together(bob, acme):
 def test_sign_up_inside_a_workspace_is_closed(acme):
     before = User.objects.count()
 
-    response = Visitor(acme).post("/signup/", {"email": "new@acme.test", "password1": "a sentence nobody guesses"})
+    response = Visitor(acme).post(
+        "/signup/", {"email": "new@acme.test", "password1": "a sentence nobody guesses"}
+    )
 
     assert b"By invitation only" in response.content
     assert User.objects.count() == before
@@ -213,7 +215,10 @@ class TestHoles:
         thief = Visitor(globex)
         thief.post("/login/code/", {"email": "bob@acme.test"})
 
-        thief.post("/login/code/confirm/", {"code": re.search(r"\n([A-Z0-9-]{6,12})\n", mail.outbox[0].body)[1]})
+        thief.post(
+            "/login/code/confirm/",
+            {"code": re.search(r"\n([A-Z0-9-]{6,12})\n", mail.outbox[0].body)[1]},
+        )
 
         assert thief.get("/settings/profile/").status_code == 302
 
@@ -260,7 +265,10 @@ class TestHoles:
 
     def test_a_verified_address_of_one_workspace_says_nothing_in_another(self, bob, acme, globex):
         assert EmailAddress.objects.filter(email="bob@acme.test", verified=True).exists()
-        assert inside(globex, lambda: EmailAddress.objects.filter(email="bob@acme.test").exists()) is False
+        assert (
+            inside(globex, lambda: EmailAddress.objects.filter(email="bob@acme.test").exists())
+            is False
+        )
 
 
 def test_an_old_token_is_refused(alice):
@@ -269,5 +277,3 @@ def test_an_old_token_is_refused(alice):
     token = issue_login_token(alice, at=now() - timedelta(minutes=2))
 
     assert redeem_login_token(token, at=now()) is None
-
-

@@ -29,7 +29,9 @@ def test_pages_speak_the_members_language(as_member, bob):
 
 
 def test_a_menu_changes_one_preference_and_leaves_the_rest(as_member, bob):
-    response = as_member(bob).post("/settings/preferences/", {"theme": "dark", "next": "/settings/profile/"})
+    response = as_member(bob).post(
+        "/settings/preferences/", {"theme": "dark", "next": "/settings/profile/"}
+    )
 
     assert response.url == "/settings/profile/"
     bob.refresh_from_db()
@@ -41,7 +43,9 @@ def test_a_preference_that_does_not_exist_is_refused(as_member, bob):
 
 
 def test_preferences_lead_back_to_this_host_only(as_member, bob):
-    response = as_member(bob).post("/settings/preferences/", {"theme": "dark", "next": "https://evil.test/"})
+    response = as_member(bob).post(
+        "/settings/preferences/", {"theme": "dark", "next": "https://evil.test/"}
+    )
 
     assert response.url == "/"
 

@@ -44,7 +44,13 @@ def typed(monkeypatch):
 def test_create_workspace_makes_one_and_says_where_it_is(committed, typed):
     typed("correct horse battery")
 
-    said = run("create_workspace", "initech", name="Initech", email="founder@initech.test", password_stdin=True)
+    said = run(
+        "create_workspace",
+        "initech",
+        name="Initech",
+        email="founder@initech.test",
+        password_stdin=True,
+    )
 
     assert "Initech is at http://initech.localhost:8000" in said
     assert "initech.localhost" in run("list_workspaces")
@@ -67,7 +73,9 @@ def test_delete_workspace_asks_and_keeps_everything_on_a_wrong_answer(open_new, 
     assert "initech" in run("list_workspaces")
 
 
-def test_delete_workspace_dumps_then_removes_everything(without_spares, open_new, typed, as_owner, settings, tmp_path):
+def test_delete_workspace_dumps_then_removes_everything(
+    without_spares, open_new, typed, as_owner, settings, tmp_path
+):
     settings.HOME = tmp_path
     workspace = open_new("initech")
     typed("initech")

@@ -24,11 +24,16 @@ def planned(committed, others_up_to_date, as_owner):
         connections["owner"].set_schema_to_public()
         made.append(
             PlannedMigration.objects.using("owner").create(
-                app="customers", name=name, statements=statements, is_sql=is_sql, is_atomic=is_atomic
+                app="customers",
+                name=name,
+                statements=statements,
+                is_sql=is_sql,
+                is_atomic=is_atomic,
             )
         )
         as_owner(
-            "INSERT INTO atrium_template.django_migrations (app, name, applied) VALUES ('customers', %s, now())", name
+            "INSERT INTO atrium_template.django_migrations (app, name, applied) VALUES ('customers', %s, now())",
+            name,
         )
 
     yield plan
@@ -103,7 +108,9 @@ def test_a_failing_workspace_is_named_passed_by_and_resumed(open_new, planned, a
     assert [(result.schema, result.error) for result in results] == [(broken.schema, "")]
 
 
-def test_of_two_missing_migrations_the_first_stays_when_the_second_fails(open_new, planned, as_owner):
+def test_of_two_missing_migrations_the_first_stays_when_the_second_fails(
+    open_new, planned, as_owner
+):
     workspace = open_new()
     planned("test_shoe_size", ADD)
     planned("test_broken", "ALTER TABLE no_such_table ADD COLUMN x int;")
@@ -120,7 +127,10 @@ def test_new_tables_are_usable_by_the_workspaces_role(open_new, planned, as_owne
     workspace = open_new()
     planned("test_table", "CREATE TABLE test_shoes (size int);")
 
-    assert migrate_schema(workspace.schema, fingerprint=fingerprints.template_fingerprint()).error == ""
+    assert (
+        migrate_schema(workspace.schema, fingerprint=fingerprints.template_fingerprint()).error
+        == ""
+    )
 
     with bind_workspace(workspace), transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("INSERT INTO test_shoes VALUES (42)")
@@ -132,6 +142,9 @@ def test_every_migration_of_today_is_planned_as_sql_or_as_python(committed):
     plans = PlannedMigration.objects.using("owner").filter(app="customers")
 
     assert plans.exists()
-    assert all(plan.is_sql and "CREATE TABLE" in plan.statements for plan in plans.filter(name__contains="initial"))
+    assert all(
+        plan.is_sql and "CREATE TABLE" in plan.statements
+        for plan in plans.filter(name__contains="initial")
+    )
     recorded = {(plan.app, plan.name) for plan in PlannedMigration.objects.using("owner").all()}
     assert recorded == fingerprints.applied("atrium_template")

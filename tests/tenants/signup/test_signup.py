@@ -61,7 +61,9 @@ def requests():
 
 def test_a_company_signs_up_and_is_let_in(signup, visitor):
     assert signup.begin().url == "/signup/code/"
-    assert visitor.post("/signup/code/", {"code": signup.code().lower()}).url == "/signup/workspace/"
+    assert (
+        visitor.post("/signup/code/", {"code": signup.code().lower()}).url == "/signup/workspace/"
+    )
     assert visitor.post("/signup/workspace/", ANSWERS).url == "/signup/progress/"
     assert b"Making Initech Ltd" in visitor.get("/signup/progress/").content
 
@@ -74,17 +76,23 @@ def test_the_workspace_is_opened_by_a_job_and_the_founder_is_logged_in(signup, v
     with control_plane("find the new workspace"):
         workspace = find_tenant("initech").as_workspace()
     inside_visitor = Visitor(workspace)
-    response = inside_visitor.post("/enter/", {"token": token}, headers={"Origin": "http://localhost:8000"})
+    response = inside_visitor.post(
+        "/enter/", {"token": token}, headers={"Origin": "http://localhost:8000"}
+    )
 
     assert response.url == "/"
     founder = inside(workspace, lambda: User.objects.select_related("role").get())
     assert (founder.email, founder.role.key) == ("founder@initech.test", "admin")
-    assert inside(workspace, lambda: sorted(ConsentRecord.objects.values_list("document", flat=True))) == [
+    assert inside(
+        workspace, lambda: sorted(ConsentRecord.objects.values_list("document", flat=True))
+    ) == [
         "privacy",
         "terms",
     ]
     assert requests() == []
-    again = Visitor(workspace).post("/enter/", {"token": token}, headers={"Origin": "http://localhost:8000"})
+    again = Visitor(workspace).post(
+        "/enter/", {"token": token}, headers={"Origin": "http://localhost:8000"}
+    )
     assert again.url == "/login/"
 
 
@@ -102,7 +110,9 @@ def test_a_login_token_of_another_page_is_refused(alice, acme):
 
     token = issue_login_token(alice, at=now())
 
-    response = Visitor(acme).post("/enter/", {"token": token}, headers={"Origin": "http://evil.test"})
+    response = Visitor(acme).post(
+        "/enter/", {"token": token}, headers={"Origin": "http://evil.test"}
+    )
 
     assert response.url == "/login/"
     assert LoginToken.objects.count() == 1
@@ -174,7 +184,10 @@ def test_unsuitable_addresses_are_refused_with_a_reason(visitor, slug, reason):
 
 
 def test_a_suitable_address_is_called_free(visitor):
-    assert "initech.localhost:8000 is free" in visitor.get("/signup/address/", {"slug": "Initech"}).content.decode()
+    assert (
+        "initech.localhost:8000 is free"
+        in visitor.get("/signup/address/", {"slug": "Initech"}).content.decode()
+    )
 
 
 def test_an_address_given_up_lately_stays_in_quarantine(visitor):
@@ -189,7 +202,10 @@ def test_an_address_given_up_lately_stays_in_quarantine(visitor):
 
 
 def test_a_companys_name_suggests_an_address(visitor):
-    assert visitor.get("/signup/suggestion/", {"name": "Müller & Söhne GmbH"}).content == b"muller-sohne-gmbh"
+    assert (
+        visitor.get("/signup/suggestion/", {"name": "Müller & Söhne GmbH"}).content
+        == b"muller-sohne-gmbh"
+    )
     assert visitor.get("/signup/suggestion/", {"name": "华夏科技"}).content == b""
 
 
@@ -203,7 +219,9 @@ def test_a_companys_name_suggests_an_address(visitor):
         ("country", "Atlantis", "not one of the available choices"),
     ],
 )
-def test_a_bad_answer_is_named_at_its_field_and_nothing_is_made(signup, visitor, field, value, message):
+def test_a_bad_answer_is_named_at_its_field_and_nothing_is_made(
+    signup, visitor, field, value, message
+):
     signup.prove()
 
     response = visitor.post("/signup/workspace/", {**ANSWERS, field: value})
@@ -213,7 +231,9 @@ def test_a_bad_answer_is_named_at_its_field_and_nothing_is_made(signup, visitor,
     assert requests()[0].state == SignupRequest.State.DESCRIBING
 
 
-def test_when_the_address_is_taken_meanwhile_nothing_remains_and_the_person_is_told(signup, visitor, work, acme):
+def test_when_the_address_is_taken_meanwhile_nothing_remains_and_the_person_is_told(
+    signup, visitor, work, acme
+):
     signup.prove()
     visitor.post("/signup/workspace/", ANSWERS)
     with control_plane("take the address"):
@@ -234,7 +254,9 @@ def test_when_the_address_is_taken_meanwhile_nothing_remains_and_the_person_is_t
 
 def shown(response):
     """What a page says, without the address and the token that differ each time."""
-    page = re.sub(r'(csrf-token" content|csrfmiddlewaretoken" value)="[^"]+"', "", response.content.decode())
+    page = re.sub(
+        r'(csrf-token" content|csrfmiddlewaretoken" value)="[^"]+"', "", response.content.decode()
+    )
     return re.sub(r"[\w.]+@[\w.]+", "", page)
 
 
@@ -249,7 +271,9 @@ def test_find_my_workspaces_answers_by_mail_only(visitor):
 
 
 def test_asking_too_often_is_refused(visitor):
-    answers = [visitor.post("/find/", {"email": "alice@acme.test"}).status_code for _try in range(6)]
+    answers = [
+        visitor.post("/find/", {"email": "alice@acme.test"}).status_code for _try in range(6)
+    ]
 
     assert answers == [200, 200, 200, 200, 429, 429]
     assert len(mail.outbox) == 4

@@ -7,64 +7,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Epoch',
+            name="Epoch",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("retired_at", models.DateTimeField(null=True)),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('retired_at',), name='vault_one_current_epoch', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('destroyed_at', None), ('retired_at__isnull', False), _connector='OR'), name='vault_epoch_retired_before_destroyed')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("retired_at",), name="vault_one_current_epoch", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("destroyed_at", None), ("retired_at__isnull", False), _connector="OR"
+                        ),
+                        name="vault_epoch_retired_before_destroyed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.SmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='vault_one_generation')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="vault_one_generation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SubjectKey',
+            name="SubjectKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('tenant', 'key_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('tenant', models.UUIDField()),
-                ('key_id', models.BinaryField(max_length=8)),
-                ('subject', models.UUIDField()),
-                ('wrapped', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('destroyed_at', models.DateTimeField(null=True)),
-                ('epoch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.epoch')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tenant",
+                        "key_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("tenant", models.UUIDField()),
+                ("key_id", models.BinaryField(max_length=8)),
+                ("subject", models.UUIDField()),
+                ("wrapped", models.BinaryField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("destroyed_at", models.DateTimeField(null=True)),
+                (
+                    "epoch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="vault.epoch",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'subject'), name='vault_subject_key_one_per_person'), models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', False), ('wrapped', None)), models.Q(('destroyed_at', None), ('wrapped__isnull', False)), _connector='OR'), name='vault_subject_key_gone_iff_destroyed')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "subject"), name="vault_subject_key_one_per_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("destroyed_at__isnull", False), ("wrapped", None)),
+                            models.Q(("destroyed_at", None), ("wrapped__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="vault_subject_key_gone_iff_destroyed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TenantKey',
+            name="TenantKey",
             fields=[
-                ('tenant', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('key_id', models.BinaryField(max_length=8)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('canary', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('destroyed_at', models.DateTimeField(null=True)),
-                ('epoch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.epoch')),
+                ("tenant", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("key_id", models.BinaryField(max_length=8)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("canary", models.BinaryField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("destroyed_at", models.DateTimeField(null=True)),
+                (
+                    "epoch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="vault.epoch",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('canary', None), ('destroyed_at__isnull', False), ('wrapped', None)), models.Q(('canary__isnull', False), ('destroyed_at', None), ('wrapped__isnull', False)), _connector='OR'), name='vault_tenant_key_gone_iff_destroyed')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("canary", None), ("destroyed_at__isnull", False), ("wrapped", None)
+                            ),
+                            models.Q(
+                                ("canary__isnull", False),
+                                ("destroyed_at", None),
+                                ("wrapped__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vault_tenant_key_gone_iff_destroyed",
+                    )
+                ],
             },
         ),
     ]

@@ -66,8 +66,24 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _commands(*, is_reloading: bool) -> list[list[str]]:
-    server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{settings.PORT}"]
-    server += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"]
+    server = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{settings.PORT}",
+    ]
+    server += [
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--worker-class",
+        "gthread",
+        "--log-level",
+        "warning",
+    ]
     server += ["--no-control-socket"]
     worker = [sys.executable, "manage.py", "work"]
     return [server + (["--reload"] if is_reloading else []), worker]
