@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from core.access import authorize, can
 from core.http import Request
@@ -51,7 +52,6 @@ def record_new(request: Request, record_type: RecordType) -> HttpResponse:
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
-            toast(request, _("%(name)s was added.") % {"name": record})
             return _after_adding(request, record_type, record)
     return _form_page(request, record_type, form, None)
 
@@ -100,17 +100,21 @@ def _visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
 
 
 def _after_adding(request: Request, record_type: RecordType, record: Any) -> HttpResponse:
-    """Go to the record, or to an empty form; from quick create the whole page goes there."""
-    is_quick = request.htmx and request.htmx.target == "quick-create"
-    if "another" in request.POST:
-        url = reverse(record_type.url_name("list" if is_quick else "new"))
-    else:
-        url = record.get_absolute_url()
-    if not is_quick:
-        return redirect(url)
-    return HttpResponse(
-        status=204, headers={"HX-Redirect": f"{url}#new" if "another" in request.POST else url}
-    )
+    """Go to the record, or to an empty form; quick create stays where it is for another one."""
+    is_quick, wants_another = _is_quick(request), "another" in request.POST
+    said = _("%(name)s was added.") % {"name": record}
+    if is_quick and wants_another:
+        context = {"type": record_type, "form": record_type.form(actor=request.actor)}
+        response = render(request, "records/quick.html", context)
+        return trigger_client_event(response, "toast", {"message": said})
+    toast(request, said)
+    if is_quick:
+        return HttpResponseClientRedirect(record.get_absolute_url())
+    return redirect(record_type.url_name("new")) if wants_another else redirect(record)
+
+
+def _is_quick(request: Request) -> bool:
+    return bool(request.htmx) and request.htmx.target == "quick-create"
 
 
 def _form(request: Request, record_type: RecordType, **kwargs: Any) -> Any:
@@ -125,7 +129,7 @@ def _form_page(request: Request, record_type: RecordType, form: Any, record: Any
     crumbs.append({"label": _("Edit") if record else record_type.menu.new, "url": ""})
     context = {"type": record_type, "form": form, "record": record, "breadcrumb": crumbs}
     status = 422 if form.is_bound else 200
-    if request.htmx and request.htmx.target == "quick-create":
+    if _is_quick(request):
         return render(request, "records/quick.html", context, status=status)
     return render(request, "records/form.html", context, status=status)
 

@@ -9,6 +9,8 @@ import * as loading from "./loading.js";
 import * as menus from "./menus.js";
 import * as password from "./password.js";
 import * as preferences from "./preferences.js";
+import * as quick from "./quick.js";
+import * as repeat from "./repeat.js";
 import * as rows from "./rows.js";
 import * as shortcuts from "./shortcuts.js";
 import * as signup from "./signup.js";
@@ -20,6 +22,6 @@ import * as waits from "./waits.js";
 
 const modules = [
   code, command, copy, dialogs, drawer, loading, menus, password, preferences,
-  rows, shortcuts, signup, tabs, times, toasts, unsaved, waits,
+  quick, repeat, rows, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

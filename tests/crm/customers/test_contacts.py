@@ -206,6 +206,18 @@ def test_quick_create_leaves_out_what_it_does_not_show(as_member, bob):
         headers={"HX-Request": "true", "HX-Target": "quick-create"},
     )
 
-    assert response.status_code == 204
+    assert response.status_code == 200
     assert response.headers["HX-Redirect"] == f"/contacts/{Contact.objects.get().pk}/"
     assert Contact.objects.get().owner_id == bob.pk
+
+
+def test_quick_create_offers_another_one(as_member, bob):
+    response = as_member(bob).post(
+        "/contacts/new/",
+        {"form": "quick", "given_name": "Ada", "another": "1"},
+        headers={"HX-Request": "true", "HX-Target": "quick-create"},
+    )
+
+    assert "Ada was added." in response.headers["HX-Trigger"]
+    assert 'value="Ada"' not in response.content.decode()
+    assert Contact.objects.get().name == "Ada"
