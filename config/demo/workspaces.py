@@ -10,10 +10,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.timezone import now
 
-# KEYS
+from api.keys.models import ApiKey
+from api.keys.operations import create_key
+from api.keys.secrets import hash_of
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from crm.customers.models.companies import Company
-from config.demo.customers import fill_with_customers, owners_of_customers
+from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from tenants.members.models import Role, User
 from tenants.members.operations import add_member, update_profile
 from tenants.provisioning.operations import NewWorkspace, UnknownWorkspace, find_tenant, open_workspace

@@ -59,7 +59,7 @@ def _sample_step(*, is_done: bool) -> Step:
         text=_("Made-up companies and people, tagged as samples, gone in one click."),
         action=_("Add sample data"),
         icon="sparkles",
-        url=reverse("samples:add"),
+        url=reverse("samples-add"),
         is_done=is_done,
         is_post=True,
     )

@@ -31,7 +31,6 @@ class CodeForm(Form):
 
     code = forms.CharField(
         label=_("8-character code"),
-        max_length=20,
         help_text=_("You can paste it. The form is sent when the last character is in."),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}

@@ -127,7 +127,7 @@ def workspace(request: Request) -> HttpResponse:
             form.add_error("slug", error.messages)
         else:
             return redirect("signup:progress")
-    context = {"form": form, "suffix": f".{settings.BASE_DOMAIN}{settings.ADDRESS_SUFFIX}"}
+    context = {"form": form, "address_suffix": f".{settings.BASE_DOMAIN}{settings.ADDRESS_SUFFIX}"}
     return render(request, "signup/workspace.html", context, status=422 if form.is_bound else 200)
 
 

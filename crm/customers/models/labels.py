@@ -71,6 +71,7 @@ class Tag(Label):
         "partner": _("Partner"),
         "decision_maker": _("Decision maker"),
         "newsletter": _("Newsletter"),
+        "sample": _("Sample"),
     }
 
     objects = WorkspaceQuerySet["Tag"].as_manager()

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from config.demo.customers import fill_with_customers, owners_of_customers
+from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from core.isolation.scope import bind_workspace, control_plane
 from tenants.provisioning.operations import UnknownWorkspace, find_tenant
 

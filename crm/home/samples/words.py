@@ -15,8 +15,8 @@ class Words:
     forms: tuple[str, ...]
     titles: tuple[str, ...]
     streets: tuple[str, ...]
-    # Country, region, city, the beginning of a telephone number.
-    places: tuple[tuple[str, str, str, str], ...]
+    # Country, region, city.
+    places: tuple[tuple[str, str, str], ...]
     mail: str
 
 
@@ -53,9 +53,9 @@ ENGLISH = Words(
     ),
     streets=("Mill Lane", "Station Road", "Harbour Street", "Victoria Avenue", "Kings Way", "Orchard Close"),
     places=(
-        ("GB", "", "Manchester", "+44161496"), ("GB", "", "London", "+44207946"), ("DE", "", "Hamburg", "+494066969"),
-        ("DK", "", "Esbjerg", "+4533184"), ("US", "New York", "Albany", "+1518555"), ("FR", "", "Lyon", "+33426200"),
-        ("SE", "", "Malmö", "+4640628"), ("IT", "", "Torino", "+39011555"), ("NL", "", "Rotterdam", "+3110798"),
+        ("GB", "", "Manchester"), ("GB", "", "London"), ("DE", "", "Hamburg"),
+        ("DK", "", "Esbjerg"), ("US", "New York", "Albany"), ("FR", "", "Lyon"),
+        ("SE", "", "Malmö"), ("IT", "", "Torino"), ("NL", "", "Rotterdam"),
     ),
     mail="example.com",
 )  # fmt: skip
@@ -87,8 +87,8 @@ CHINESE = Words(
     ),
     streets=("中山路", "人民路", "解放大道", "科技园路", "滨江路", "建设街"),
     places=(
-        ("CN", "上海市", "上海市", "+86216"), ("CN", "广东省", "深圳市", "+8675586"), ("CN", "四川省", "成都市", "+862885"),
-        ("CN", "湖北省", "武汉市", "+862787"), ("CN", "浙江省", "杭州市", "+8657187"), ("CN", "北京市", "北京市", "+861065"),
+        ("CN", "上海市", "上海市"), ("CN", "广东省", "深圳市"), ("CN", "四川省", "成都市"),
+        ("CN", "湖北省", "武汉市"), ("CN", "浙江省", "杭州市"), ("CN", "北京市", "北京市"),
     ),
     mail="example.cn",
 )  # fmt: skip

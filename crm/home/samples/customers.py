@@ -1,15 +1,19 @@
 """Made-up companies and people: the same ones every time, believable enough to judge the product by."""
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from itertools import batched
 from random import Random
 from typing import Any
 
+import phonenumbers
 from django.db import transaction
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from pypinyin import lazy_pinyin
 
-from config.demo.words import Words, words_of
+from crm.home.samples.words import Words, words_of
 from core.actors import Actor
+from core.records.writing import Batch
 from crm.customers.industries import Industry
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_companies
@@ -18,14 +22,23 @@ from crm.customers.sources import Source
 from tenants.members.models import Role, User
 
 BATCH = 500
+SAMPLE = "sample"
 CONTACTS_PER_COMPANY = (1, 2, 2, 3, 4)
 
 
 def fill_with_customers(
-    *, companies: int, owners: Sequence[User], language: str, seed: int = 1
+    *,
+    companies: int,
+    owners: Sequence[User],
+    language: str,
+    seed: int = 1,
+    mark: Tag | None = None,
 ) -> None:
-    """Add this many companies with their people to the bound workspace, in batches."""
-    invent = Inventor(words_of(language), owners, Random(seed))  # noqa: S311  nothing secret
+    """Add this many companies with their people to the bound workspace, in batches.
+
+    All of them get the mark, if there is one.
+    """
+    invent = Inventor(words_of(language), owners, Random(seed), mark)  # noqa: S311  nothing secret
     actor = owners[0].as_actor()
     for numbers in batched(range(companies), BATCH):
         _add_batch(invent, numbers, actor)
@@ -40,33 +53,44 @@ def owners_of_customers() -> list[User]:
 @transaction.atomic
 def _add_batch(invent: "Inventor", numbers: Sequence[int], actor: Actor) -> None:
     invent.read_labels()
-    made = create_companies({number: invent.company(number) for number in numbers}, actor=actor)
+    rows = {number: invent.company(number) for number in numbers}
+    made = _expect_all(create_companies(rows, actor=actor))
     people = {
         (number, position): person
         for number, company in made.records.items()
         for position, person in enumerate(invent.people(number, company))
     }
     for batch in batched(people.items(), BATCH):
-        create_contacts(dict(batch), actor=actor)
+        _expect_all(create_contacts(dict(batch), actor=actor))
+
+
+def _expect_all(batch: Batch[Any]) -> Batch[Any]:
+    """Return the batch; nothing that is invented here may be refused."""
+    if batch.refusals:
+        raise ValueError(f"An invented row was refused: {next(iter(batch.refusals.values()))}")
+    return batch
 
 
 class Inventor:
     """Makes rows for the customers' operations; the same random numbers give the same customers."""
 
-    def __init__(self, words: Words, owners: Sequence[User], random: Random) -> None:
+    def __init__(
+        self, words: Words, owners: Sequence[User], random: Random, mark: Tag | None = None
+    ) -> None:
         self.words, self.owners, self.random = words, owners, random
+        self.marks = [mark] if mark else []
         self.stages: list[Any] = []
         self.tags: list[Any] = []
 
     def read_labels(self) -> None:
         """Read the stages and tags of the workspace."""
         self.stages = list(LifecycleStage.objects.order_by("position"))
-        self.tags = list(Tag.objects.order_by("position"))
+        self.tags = list(Tag.objects.exclude(key=SAMPLE).order_by("position", "pk"))
 
     def company(self, number: int) -> dict[str, Any]:
         """Return a company; the number keeps its name unlike all others."""
         words, random = self.words, self.random
-        country, province, city, dial = random.choice(words.places)
+        country, province, city = random.choice(words.places)
         name = self.company_name(number)
         return {
             "name": name,
@@ -75,7 +99,7 @@ class Inventor:
             "employees": int(10 ** random.uniform(0.7, 4.2)),
             "revenue": round(10 ** random.uniform(5, 9), -3),
             "founded_year": random.randint(1950, 2024),
-            "phone": self.number(dial),
+            "phone": self.number(country, PhoneNumberType.FIXED_LINE),
             "street": f"{random.randint(1, 240)} {random.choice(words.streets)}"
             if words.language == "en"
             else f"{random.choice(words.streets)}{random.randint(1, 999)}号",
@@ -85,7 +109,7 @@ class Inventor:
             "source": random.choice(Source.values),
             "owner": random.choice(self.owners),
             "lifecycle_stage": random.choice(self.stages),
-            "tags": random.sample(self.tags, random.choice((0, 0, 0, 1, 2))),
+            "tags": [*self.marks, *random.sample(self.tags, random.choice((0, 0, 0, 1, 2)))],
         }
 
     def company_name(self, number: int) -> str:
@@ -106,6 +130,7 @@ class Inventor:
     def people(self, number: Any, company: Any) -> Iterator[dict[str, Any]]:
         """Yield the people of a company."""
         words, random = self.words, self.random
+        country = company.country
         for position in range(random.choice(CONTACTS_PER_COMPANY)):
             given, family = random.choice(words.given), random.choice(words.family)
             title = random.choice(words.titles)
@@ -121,21 +146,21 @@ class Inventor:
                 "title": title,
                 "language": words.language,
                 "emails": [{"email": mail, "label": "work", "primary": True}],
-                "phones": [{"number": self.mobile(), "label": "mobile", "primary": True}],
+                "phones": [{"number": self.number(country, PhoneNumberType.MOBILE), "label": "mobile", "primary": True}],
                 "companies": [{"company": company, "title": title, "primary": True}],
                 "source": random.choice(Source.values),
                 "owner": random.choice(self.owners),
                 "lifecycle_stage": random.choice(self.stages),
-                "tags": random.sample(self.tags, random.choice((0, 0, 0, 1, 2))),
+                "tags": [*self.marks, *random.sample(self.tags, random.choice((0, 0, 0, 1, 2)))],
             }
 
-    def number(self, dial: str) -> str:
-        return dial + "".join(str(self.random.randint(0, 9)) for _digit in range(12 - len(dial)))
-
-    def mobile(self) -> str:
-        start = "+86138" if self.words.language == "zh" else "+447700900"
-        digits = 8 if self.words.language == "zh" else 3
-        return start + "".join(str(self.random.randint(0, 9)) for _digit in range(digits))
+    def number(self, country: str, kind: int) -> str:
+        """Return a number that could exist, near the one a country's plan gives as an example."""
+        example = phonenumbers.example_number_for_type(country, kind)
+        invented = deepcopy(example)
+        invented.national_number += self.random.randint(1, 7999)
+        number = invented if phonenumbers.is_valid_number(invented) else example
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def plain(local: str) -> str:

@@ -1,0 +1,1 @@
+"""Made-up customers: to look around with in a new workspace, to show, to measure."""
