@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 
 from core.records.registry import Column, FieldView, Kind, RecordType
 from core.ui import formats, names
-from core.ui.icons import render_icon
 
 NOTHING = mark_safe('<span class="none">—</span>')
 # Labels call their tones by what people choose; the design has its own words for two of them.
 DOTS = {"neutral": "muted", "brand": "primary"}
-TAGS_SHOWN = 2
+TAGS_SHOWN = 1
 
 
 class Link(NamedTuple):
@@ -135,24 +134,17 @@ def sealed(value: str) -> SafeString:
 
 def links(value: Sequence[Link]) -> SafeString:
     inner = format_html_join(
-        "", '<span class="flex min-w-0 items-center gap-1.5">{}{}{}</span>', map(_link, value)
+        "", '<span class="flex min-w-0 flex-col">{}{}</span>', map(_link, value)
     )
     return format_html('<span class="flex min-w-0 flex-col gap-1 py-1.5">{}</span>', inner)
 
 
-def _link(value: Link) -> tuple[SafeString, SafeString | str, SafeString | str]:
-    note = (
-        format_html('<span class="badge" data-tone="line">{}</span>', value.note)
-        if value.note
-        else ""
-    )
-    icon = "star"
-    star = (
-        render_icon(icon, classes="size-3 text-muted-foreground", label=_("Primary"))
-        if value.is_main
-        else ""
-    )
-    return record(value), note, star
+def _link(value: Link) -> tuple[SafeString, SafeString | str]:
+    """Return the value and, below it so that it keeps its room, what it is for."""
+    words = [value.note, _("Primary") if value.is_main else ""]
+    note = " · ".join(word for word in words if word)
+    below = format_html('<span class="text-xs text-muted-foreground">{}</span>', note)
+    return record(value), below if note else ""
 
 
 def lines(value: Sequence[str]) -> SafeString:

@@ -19,6 +19,12 @@ class RowForm(Form):
 
     telling: ClassVar[tuple[str, ...]] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Rows are narrow: a field says what it is for until something is written into it.
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("placeholder", field.label)
+
     def has_changed(self) -> bool:
         return any(self[name].data for name in self.telling)
 

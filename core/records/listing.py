@@ -153,6 +153,13 @@ class RecordList:
         )
         return self._address(kept)
 
+    @property
+    def address(self) -> str:
+        """The address of this very page, without parameters that say nothing."""
+        said = QueryDict(mutable=True)
+        said.update({name: value for name, value in self.params.items() if value})
+        return self._address(said)
+
     def url(self, **changes: object) -> str:
         """Return the list's address with these parameters changed; from its first page on."""
         params = self.params.copy()

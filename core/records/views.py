@@ -24,12 +24,16 @@ from core.toasts import toast
 @require_GET
 def record_list(request: Request, record_type: RecordType) -> HttpResponse:
     """Answer a page of the list; to htmx only the part that changes with its address."""
-    context = {"type": record_type, "breadcrumb": [_crumb(record_type)]}
+    context: dict[str, Any] = {"type": record_type, "breadcrumb": [_crumb(record_type)]}
     if not can(request.actor, record_type.permission("view")):
         return render(request, "records/forbidden.html", context, status=403)
     context["list"] = RecordList(record_type, request.GET, request.actor)
-    part = request.htmx and request.htmx.target == "records"
-    return render(request, "records/list.html#records" if part else "records/list.html", context)
+    if not (request.htmx and request.htmx.target == "records"):
+        return render(request, "records/list.html", context)
+    response = render(request, "records/list.html#records", context)
+    # A form sends its empty fields too; the address people share says only what is chosen.
+    response.headers["HX-Push-Url"] = context["list"].address
+    return response
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +10,10 @@ from compliance.encryption.words import sort_key
 from core.isolation.scope import current_workspace
 from core.records.cells import Link
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
+from core.ui import formats
 from crm.customers import choices, related
 from crm.customers.filters import ContactFilter
-from crm.customers.forms.fields import LANGUAGES, label_name
+from crm.customers.forms.fields import label_name
 from crm.customers.models.contacts import Contact
 from crm.customers.phones import show_phone
 from crm.customers.presentation.shared import (
@@ -90,7 +92,12 @@ def addresses_of(contact: Contact) -> list[str]:
 
 
 def language_of(contact: Contact) -> str:
-    return str(dict(LANGUAGES).get(contact.language, contact.language)) if contact.language else ""
+    """Return the contact's language in the reader's; a code nobody knows stays as it is."""
+    try:
+        spoken = Locale.parse(contact.language, sep="-") if contact.language else None
+    except (UnknownLocaleError, ValueError):
+        return contact.language
+    return spoken.get_display_name(formats.locale()) or contact.language if spoken else ""
 
 
 def wishes_of(contact: Contact) -> list[str]:
