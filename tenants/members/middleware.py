@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -36,7 +37,7 @@ class MembersOnlyMiddleware(LoginRequiredMiddleware):
 
 
 class PreferencesMiddleware:
-    """Speak the member's language and time zone; before log-in, the workspace's or the browser's."""
+    """Speak the member's language and time zone; before log-in, the one chosen here or the workspace's."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,7 +60,8 @@ class PreferencesMiddleware:
         workspace = getattr(request, "workspace", None)
         if workspace is None:
             return chosen, "UTC"
-        return workspace.language, workspace.time_zone
+        is_chosen_here = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        return chosen if is_chosen_here else workspace.language, workspace.time_zone
 
 
 class ActorMiddleware:

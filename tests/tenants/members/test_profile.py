@@ -63,4 +63,4 @@ def test_strangers_choose_a_language_by_cookie(acme):
 
     visitor.post("/language/", {"language": "zh-hans", "next": "/login/"})
 
-    assert 'lang="zh' in visitor.get("/login/").content.decode()
+    assert '<html lang="zh' in visitor.get("/login/").content.decode()
