@@ -57,8 +57,8 @@ fix: setup ## Put right what tools can put right
 
 ci: check test ## What continuous integration runs
 
-bench: setup ## Measure, as ratios against the bare database in the same run
-	@$(PYTHON) -m benchmarks
+bench: setup ## Measure beside the bare database: make bench BENCH="--write"
+	@$(PYTHON) -m benchmarks $(BENCH)
 
 messages: setup ## Bring the translation files up to date with the texts
 	@$(PYTHON) manage.py messages

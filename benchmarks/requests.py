@@ -1,0 +1,95 @@
+"""List, search, open and create through the API and the pages, beside the limit, all over HTTP."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connections, transaction
+from django.test import Client
+
+from api.keys.operations import create_key
+from benchmarks.measuring import Row, median_ms
+from benchmarks.people import fill_limit
+from benchmarks.servers import Site, serving, session_headers
+from core.isolation.scope import Workspace, bind_workspace
+from tenants.members.models import User
+
+TIMES = 60
+LIMIT_PORT, OUR_PORT = 8791, 8792
+PERSON = json.dumps(
+    {
+        "given_name": "Margaret",
+        "family_name": "Thompson",
+        "emails": [{"email": "margaret@example.com", "label": "work", "primary": True}],
+        "phones": [{"number": "+442079460123", "label": "work", "primary": True}],
+    }
+)
+
+
+def measure_requests(workspace: Workspace, server_url: str, limit_url: str) -> list[Row]:
+    """Return a row for each operation, median at one client."""
+    with bind_workspace(workspace):
+        person = fill_limit(server_url, limit_url)
+        api, page = _sites(workspace)
+    connections.close_all()
+    limit = Site(LIMIT_PORT, {"Content-Type": "application/json"})
+    with (
+        serving("benchmarks.limit:application", port=LIMIT_PORT, LIMIT_URL=limit_url),
+        serving("config.wsgi:application", port=OUR_PORT),
+    ):
+        return [*_reads(limit, api, page, person), *_writes(limit, api)]
+
+
+def _sites(workspace: Workspace) -> tuple[Site, Site]:
+    host = f"{workspace.slug}.localhost"
+    browser = Client(HTTP_HOST=host)
+    with transaction.atomic():
+        admin = User.objects.select_related("role").order_by("joined_at")[0]
+        _key, secret = create_key(actor=admin.as_actor(), name="bench")
+        browser.force_login(admin)
+    headers = {"Host": host, "Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    return Site(OUR_PORT, headers), Site(OUR_PORT, session_headers(host, browser.cookies))
+
+
+def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[Row]:
+    stage, beginning, identity = person["stage"], person["family_name"][:3], person["id"]
+    listing = urlencode({"lifecycle_stage": stage, "ordering": "name"})
+    shown = urlencode({"lifecycle_stage": stage, "sort": "name", "size": 50})
+    query = urlencode({"q": beginning})
+    return [
+        *_compared(
+            "list of 50, filtered, sorted, counted",
+            partial(limit.ask, f"/list?{urlencode({'stage': stage})}"),
+            (partial(api.ask, f"/api/v1/contacts/?{listing}"), 10),
+            (partial(page.ask, f"/contacts/?{shown}"), 20),
+        ),
+        *_compared(
+            "search by the beginning of a name",
+            partial(limit.ask, f"/search?{query}"),
+            (partial(api.ask, f"/api/v1/contacts/?{urlencode({'search': beginning})}"), 6),
+            (partial(page.ask, f"/contacts/?{query}"), 12),
+        ),
+        *_compared(
+            "open a contact",
+            partial(limit.ask, f"/open?id={identity}"),
+            (partial(api.ask, f"/api/v1/contacts/{identity}/"), 15),
+            (partial(page.ask, f"/contacts/{identity}/"), 25),
+        ),
+    ]
+
+
+def _writes(limit: Site, api: Site) -> list[Row]:
+    bare = partial(limit.tell, "/create", PERSON, expected=200)
+    return _compared("create a contact", bare, (partial(api.tell, "/api/v1/contacts/", PERSON), 10))
+
+
+def _compared(
+    name: str, bare: Callable[[], bytes], *ours: tuple[Callable[[], bytes], float]
+) -> list[Row]:
+    baseline = median_ms(bare, times=TIMES)
+    return [
+        Row(f"{door}: {name}", median_ms(action, times=TIMES), baseline=baseline, allowed=allowed)
+        for door, (action, allowed) in zip(("API", "page"), ours, strict=False)
+    ]

@@ -1,0 +1,56 @@
+"""The measurements in their order: small workspace count first, because growth cannot be undone."""
+
+from django.conf import settings
+from django.db import connections, transaction
+
+from benchmarks.isolation import measure_isolation
+from benchmarks.measuring import Row, once_ms
+from benchmarks.people import DATABASE
+from benchmarks.requests import measure_requests
+from benchmarks.sealing import measure_sealed_list, measure_sealing
+from benchmarks.workspaces import measure_migrations, measure_provisioning
+from config import embedded
+from core.isolation.scope import Workspace, bind_workspace
+from crm.customers.models.contacts import Contact
+from crm.home.samples.customers import fill_with_customers, owners_of_customers
+from tenants.provisioning.operations import NewWorkspace, open_workspace, refill_spares
+from tenants.provisioning.platform import prepare_platform
+
+SUPERUSER = "postgres"
+
+
+def run(*, companies: int, workspaces: int) -> list[Row]:
+    """Return every row of the table."""
+    prepare_platform()
+    refill_spares()
+    workspace = open_workspace(
+        NewWorkspace("bench", "Bench", "bench@bench.test", "en", "UTC", "GB"),
+        password_hash="unusable",  # noqa: S106
+    )
+    rows = [_filling(workspace, companies)]
+    rows += [
+        Row(figure.name, figure.value, unit=figure.unit, allowed_value=figure.limit)
+        for figure in [*measure_sealing(workspace), *measure_sealed_list(workspace)]
+    ]
+    owner = settings.DATABASE_URLS.owner
+    rows += measure_isolation(workspace, owner)
+    rows += measure_requests(
+        workspace, embedded.url(SUPERUSER, SUPERUSER), embedded.url(SUPERUSER, DATABASE)
+    )
+    rows += measure_provisioning(owner, among=5)
+    rows += measure_provisioning(owner, among=workspaces)
+    rows += measure_migrations(owner)
+    connections.close_all()
+    return rows
+
+
+def _filling(workspace: Workspace, companies: int) -> Row:
+    with bind_workspace(workspace):
+        with transaction.atomic():
+            owners = owners_of_customers()
+        taken = once_ms(
+            lambda: fill_with_customers(companies=companies, owners=owners, language="en")
+        )
+        with transaction.atomic():
+            count = companies + Contact.objects.count()
+    return Row("records written in bulk, sealed, indexed, evented", count / taken * 1000, unit="rows/s")
