@@ -32,10 +32,23 @@ def read(kind: str, name: str, *, required: bool = False, **options: Any) -> Any
         return stop(f"{name} cannot be read: {_without_value(error, name)}")
 
 
+def not_below(least: int) -> validate.Range:
+    """Return the check that a number is at least this."""
+    return validate.Range(min=least)
+
+
 def _without_value(error: Exception, name: str) -> str:
     """Return what is wrong without repeating the value, which may be a secret."""
     messages = getattr(error, "error_messages", None)
     return "; ".join(messages) if messages else f"see {name} in docs/reference/configuration.md."
+
+
+def folder(name: str, *, default: Path) -> Path:
+    """Return a folder that is there or can be made."""
+    path = Path(read("str", name, default=str(default))).expanduser().resolve()
+    if any(each.exists() and not each.is_dir() for each in (path, *path.parents)):
+        return stop(f"{name} cannot be read: it is the path of a folder, not of a file.")
+    return path
 
 
 MODE: str = read(
@@ -45,7 +58,7 @@ MODE: str = read(
     validate=validate.OneOf(MODES),
 )
 IS_PRODUCTION = MODE == "production"
-HOME = Path(read("str", "ATRIUM_HOME", default=str(BASE_DIR / "var"))).expanduser().resolve()
+HOME = folder("ATRIUM_HOME", default=BASE_DIR / "var")
 PORT: int = read("int", "PORT", default=8000, validate=validate.Range(min=1, max=65535))
 
 

@@ -1,11 +1,11 @@
 """Django's settings: safe for production by default; config/env.py reads what a server may change."""
 
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env
+from config.error_reports import is_address, report_errors
 
 BASE_DIR = env.BASE_DIR
 MODE = env.MODE
@@ -17,9 +17,18 @@ TESTING = MODE == "test"
 DEVELOPMENT_PAGES = not env.IS_PRODUCTION
 
 # ---------- Addresses ----------
-SCHEME = env.read("str", "PUBLIC_SCHEME", default="https" if env.IS_PRODUCTION else "http")
+SCHEME = env.read(
+    "str",
+    "PUBLIC_SCHEME",
+    default="https" if env.IS_PRODUCTION else "http",
+    validate=env.validate.OneOf(("http", "https")),
+)
 BASE_DOMAIN = env.read(
-    "str", "BASE_DOMAIN", required=env.IS_PRODUCTION, default="localhost"
+    "str",
+    "BASE_DOMAIN",
+    required=env.IS_PRODUCTION,
+    default="localhost",
+    validate=env.validate.Regexp(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)*$"),
 ).lower()
 # A port belongs into addresses only where people type it: behind a proxy it is 80 or 443.
 ADDRESS_SUFFIX = "" if env.IS_PRODUCTION else f":{PORT}"
@@ -101,7 +110,9 @@ DATABASES = {
         "DATABASE_URL",
         "core.isolation.backend",
         # Not longer: a connection keeps the catalog of every workspace it has touched in memory.
-        CONN_MAX_AGE=env.read("int", "DATABASE_CONN_MAX_AGE", default=300),
+        CONN_MAX_AGE=env.read(
+            "int", "DATABASE_CONN_MAX_AGE", default=300, validate=env.not_below(0)
+        ),
         CONN_HEALTH_CHECKS=True,
         DISABLE_SERVER_SIDE_CURSORS=True,
     ),
@@ -119,10 +130,12 @@ DATABASES = {
 }
 TENANT_SYNC_ROUTER = "tenants.routers.HomeRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
-STATEMENT_TIMEOUT_MS = env.read("int", "STATEMENT_TIMEOUT_MS", default=10_000)
+STATEMENT_TIMEOUT_MS = env.read(
+    "int", "STATEMENT_TIMEOUT_MS", default=10_000, validate=env.not_below(1)
+)
 # Ready, empty schemas kept so that a sign-up need not wait for one.
-SPARE_WORKSPACES = env.read("int", "SPARE_WORKSPACES", default=3)
-VAULT_KEY_DIR = Path(env.read("str", "VAULT_KEY_DIR", default=str(HOME / "keys")))
+SPARE_WORKSPACES = env.read("int", "SPARE_WORKSPACES", default=3, validate=env.not_below(0))
+VAULT_KEY_DIR = env.folder("VAULT_KEY_DIR", default=HOME / "keys")
 
 # ---------- Requests ----------
 MIDDLEWARE = [
@@ -130,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.StaticFilesMiddleware",
     "core.middleware.PrivatePagesMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "compliance.encryption.middleware.VaultUnavailableMiddleware",
     "tenants.middleware.WorkspaceMiddleware",
@@ -183,7 +197,7 @@ SECURE_SSL_REDIRECT = SCHEME == "https"
 SECURE_HSTS_SECONDS = 31_536_000 if SCHEME == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-TRUSTED_PROXY_COUNT = env.read("int", "TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = env.read("int", "TRUSTED_PROXY_COUNT", default=0, validate=env.not_below(0))
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -252,7 +266,9 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 
 # ---------- Cache, files, mail ----------
-REDIS_URL = env.read("str", "REDIS_URL", default="")
+REDIS_URL = env.read(
+    "str", "REDIS_URL", default="", validate=env.validate.Regexp(r"$|(rediss?|unix)://.")
+)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache"
@@ -286,11 +302,21 @@ if not env.IS_PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 OUTBOX_DIR = HOME / "outbox"
 MAILERS = {"default": env.mailer("EMAIL_URL", required=env.IS_PRODUCTION, outbox=OUTBOX_DIR)}
-DEFAULT_FROM_EMAIL = env.read("str", "DEFAULT_FROM_EMAIL", default=f"Atrium <atrium@{BASE_DOMAIN}>")
+DEFAULT_FROM_EMAIL = env.read(
+    "str",
+    "DEFAULT_FROM_EMAIL",
+    default=f"Atrium <atrium@{BASE_DOMAIN}>",
+    validate=env.validate.Regexp(r"[^@\r\n]*[^@\s]@[^@\s]+$"),
+)
 
 # ---------- API ----------
 # How many calls one key or session may make.
-API_RATE = env.read("str", "API_RATE", default="1200/min")
+API_RATE = env.read(
+    "str",
+    "API_RATE",
+    default="1200/min",
+    validate=env.validate.Regexp(r"\d+/(s|sec|m|min|h|hour|d|day)$"),
+)
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "api.errors.handle",
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -327,7 +353,16 @@ LOGGING = {
     "loggers": {"procrastinate": {"level": "WARNING"}},
     "root": {
         "handlers": ["console"],
-        "level": env.read("str", "LOG_LEVEL", default="INFO" if not TESTING else "WARNING"),
+        "level": env.read(
+            "str",
+            "LOG_LEVEL",
+            default="INFO" if not TESTING else "WARNING",
+            validate=env.validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+        ),
     },
 }
 SENTRY_DSN = env.read("str", "SENTRY_DSN", default="")
+if SENTRY_DSN:
+    if not is_address(SENTRY_DSN):
+        env.stop("SENTRY_DSN cannot be read: it is the address the error tracker gives.")
+    report_errors(SENTRY_DSN, environment=MODE)
