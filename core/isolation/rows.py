@@ -1,10 +1,12 @@
 """What every row of a workspace has in common: an id of its own and loyalty to its workspace."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 
 from core.ids import new_id
+from core.isolation.copying import can_copy, copy_rows
 from core.isolation.scope import IsolationError, Workspace, current_scope
 
 
@@ -29,6 +31,18 @@ class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
         if self._result_cache is None and self._workspace and self._workspace != _here():
             raise IsolationError(f"A query of {self._workspace} was evaluated in {_here()!r}.")
         super()._fetch_all()
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        """Insert the rows, by COPY when there are many. Rows of another workspace are refused."""
+        rows = list(objs)
+        for row in rows:
+            if isinstance(row, WorkspaceModel):
+                row._refuse_elsewhere()
+        if args or kwargs or not can_copy(self.model, rows):
+            return super().bulk_create(rows, *args, **kwargs)
+        with transaction.atomic(using=self.db, savepoint=False):
+            copy_rows(self.model, rows, using=self.db)
+        return rows
 
     def lock(self, pk: Any) -> M:
         """Return the row, held until the transaction ends, so that two writers take turns."""
