@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django_filters import FilterSet
 
 from core.forms import Form
+from core.records.importing import ImportInto
 
 type Text = str | Promise
 type Value = Callable[[Any], Any]
@@ -175,16 +176,6 @@ class Searchable:
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]
     confirm: Callable[[Any, str], bool]
     placeholder: Text
-
-
-@dataclass(frozen=True, slots=True)
-class ImportInto:
-    """How a file becomes records: both take many rows and answer with what was written and refused."""
-
-    create: Callable[..., Any]
-    update: Callable[..., Any]
-    fields: Mapping[str, Text]
-    match: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,11 @@ def find_industry(text: str) -> str:
     return _WORDS[close[0]] if close else cleaned
 
 
+def is_known_industry(text: str) -> bool:
+    """Return whether this is an industry's name as it is written, in either language."""
+    return " ".join(text.split()).casefold() in _WORDS
+
+
 def industry_label(value: str) -> str:
     """Return an industry in the reader's language."""
     return str(Industry(value).label) if value in Industry.values else value

@@ -1,7 +1,6 @@
 """Companies and contacts as record types: what the product knows about them, said once."""
 
 from core.records.registry import (
-    ImportInto,
     Operations,
     PersonalData,
     RecordType,
@@ -11,16 +10,16 @@ from core.records.registry import (
 from crm.customers import consequences, search
 from crm.customers.forms.companies import CompanyForm
 from crm.customers.forms.contacts import ContactForm
+from crm.customers.importing import companies as importing_companies
+from crm.customers.importing import contacts as importing_contacts
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.operations import companies, contacts
 from crm.customers.presentation import of_companies, of_contacts
 from crm.customers.words import (
     COMPANY_EVENTS,
-    COMPANY_FIELDS,
     COMPANY_MENU,
     CONTACT_EVENTS,
-    CONTACT_FIELDS,
     CONTACT_MENU,
     SEARCH_COMPANIES,
     SEARCH_CONTACTS,
@@ -41,12 +40,7 @@ CONTACTS = register(
             consequences=consequences.of_contact,
         ),
         search=Searchable(search.find_contacts, search.is_contact_found, SEARCH_CONTACTS),
-        importer=ImportInto(
-            create=contacts.create_contacts,
-            update=contacts.update_contacts,
-            fields=CONTACT_FIELDS,
-            match=("email", "phone"),
-        ),
+        importer=importing_contacts.IMPORT,
         events=CONTACT_EVENTS,
         personal_data=PersonalData(subject="id"),
     )
@@ -66,12 +60,7 @@ COMPANIES = register(
             consequences=consequences.of_company,
         ),
         search=Searchable(search.find_companies, search.is_company_found, SEARCH_COMPANIES),
-        importer=ImportInto(
-            create=companies.create_companies,
-            update=companies.update_companies,
-            fields=COMPANY_FIELDS,
-            match=("name", "domain"),
-        ),
+        importer=importing_companies.IMPORT,
         events=COMPANY_EVENTS,
         personal_data=PersonalData(subject="id"),
     )

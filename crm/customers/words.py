@@ -29,6 +29,7 @@ CONTACT_MENU = Menu(
     empty_hint=_("The people you do business with belong here, with every way to reach them."),
     counted=count_contacts,
     key="c",
+    import_url="transfer:start",
 )
 COMPANY_MENU = Menu(
     slug="companies",
@@ -41,6 +42,7 @@ COMPANY_MENU = Menu(
     empty_hint=_("The organisations you sell to belong here, each with its people."),
     counted=count_companies,
     key="o",
+    import_url="transfer:start",
 )
 SEARCH_CONTACTS = _("Name, whole e-mail or number")
 SEARCH_COMPANIES = _("Name or domain")
@@ -53,47 +55,4 @@ COMPANY_EVENTS: dict[str, Promise] = {
     "company.created": _("added this company"),
     "company.updated": _("changed this company"),
     "company.deleted": _("deleted this company"),
-}
-COMPANY_FIELDS: dict[str, Promise] = {
-    "name": _("Name"),
-    "website": _("Website"),
-    "industry": _("Industry"),
-    "employees": _("Employees"),
-    "revenue": _("Annual revenue"),
-    "currency": _("Currency"),
-    "founded_year": _("Founded"),
-    "phone": _("Phone"),
-    "street": _("Street"),
-    "district": _("District"),
-    "city": _("City"),
-    "province": _("State or province"),
-    "postcode": _("Postcode"),
-    "country": _("Country"),
-    "parent": _("Parent company"),
-    "lifecycle_stage": _("Stage"),
-    "source": _("Source"),
-    "owner": _("Owner"),
-    "tags": _("Tags"),
-    "description": _("Description"),
-}
-CONTACT_FIELDS: dict[str, Promise] = {
-    "given_name": _("Given name"),
-    "family_name": _("Family name"),
-    "title": _("Job title"),
-    "email": _("E-mail"),
-    "phone": _("Phone"),
-    "company": _("Company"),
-    "street": _("Street"),
-    "district": _("District"),
-    "city": _("City"),
-    "province": _("State or province"),
-    "postcode": _("Postcode"),
-    "country": _("Country"),
-    "language": _("Language"),
-    "birthday": _("Birthday"),
-    "lifecycle_stage": _("Stage"),
-    "source": _("Source"),
-    "owner": _("Owner"),
-    "tags": _("Tags"),
-    "description": _("Description"),
 }

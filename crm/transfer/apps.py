@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class TransferConfig(AppConfig):
     name = "crm.transfer"
     label = "transfer"
+
+    def ready(self) -> None:
+        from crm.transfer import permissions  # noqa: F401

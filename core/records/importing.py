@@ -1,0 +1,124 @@
+"""What a record type says about importing: its fields, how its records are recognised, who writes them."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from core.actors import Actor
+from core.records.writing import Batch
+
+type Text = str | Promise
+type Found = Mapping[str, Sequence[UUID]]
+
+
+class Reading(NamedTuple):
+    """What a cell was taken for. A correction is worth telling: the cell says something else."""
+
+    value: Any
+    correction: str = ""
+
+
+class Cell(NamedTuple):
+    """A cell's text, with what is known of its column: a factor, and the decimal sign used there."""
+
+    text: str
+    multiply: int = 1
+    decimal_sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How words in a cell become other records: an owner by e-mail, a company by name.
+
+    `find` answers with the ids under the words as `key` folds them. With `create`, unknown words
+    become records on the way; those that count are made only if wanted, and told. `in_file` names the field of this same record type that the words
+    are of, so that they may also be records that other rows of the file make.
+    """
+
+    key: Callable[[str], str]
+    find: Callable[[Collection[str], Actor], Found]
+    missing: Text
+    ambiguous: Text
+    create: Callable[[Collection[str], Actor], Mapping[str, UUID]] | None = None
+    create_permission: str = ""
+    counts: bool = False
+    in_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportField:
+    """Something a column may hold.
+
+    `read` makes a value of a cell, or raises ValidationError; a field with a lookup leaves words.
+    `shown` tells what a record has now. `also` lists what such columns are called elsewhere.
+    """
+
+    name: str
+    label: Text
+    read: Callable[[Cell], Reading]
+    shown: Callable[[Any], str]
+    also: tuple[str, ...] = ()
+    lookup: Lookup | None = None
+    is_list: bool = False
+    is_number: bool = False
+    can_scale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatchBy:
+    """A way to recognise a record. `keys` folds the values of `fields` into what `find` is asked with.
+
+    One that is not offered is the last resort for rows that have nothing else.
+    """
+
+    name: str
+    label: Text
+    fields: tuple[str, ...]
+    keys: Callable[[Mapping[str, Any]], Collection[str]]
+    find: Callable[[Collection[str], Actor], Found]
+    is_offered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportInto:
+    """How a file becomes records.
+
+    `compose` turns a row's values into what the operations take, given the record they change.
+    `check` reads rows as the operations would, and writes nothing. `places` says which field an
+    operation's problem is about when it does not name one: a phone's number is the field phone.
+    """
+
+    fields: tuple[ImportField, ...]
+    match: tuple[MatchBy, ...]
+    compose: Callable[[Mapping[str, Any], Any], dict[str, Any]]
+    create: Callable[..., Batch[Any]]
+    update: Callable[..., Batch[Any]]
+    check: Callable[..., Batch[Any]]
+    prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    places: Mapping[str, str]
+
+    def field(self, name: str) -> ImportField | None:
+        """Return the field of this name, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def matchers(self, chosen: str) -> list[MatchBy]:
+        """Return the ways to recognise a record, the chosen one first."""
+        return sorted(self.match, key=lambda matcher: matcher.name != chosen)
+
+    def field_at(self, path: str) -> str:
+        """Return which field an operation's problem is about: phones.0.number is the phone."""
+        parts = path.split(".")
+        named = {field.name for field in self.fields}
+        return next(
+            (part for part in reversed(parts) if part in named), self.places.get(parts[0], "")
+        )
+
+
+def plain(record: Model, name: str) -> str:
+    """Return a record's plain value as a person reads it."""
+    value = getattr(record, name)
+    return "" if value is None else str(value)

@@ -1,0 +1,106 @@
+"""Reading cells only customers have: countries, industries, languages, names, web addresses."""
+
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django_countries import countries
+
+from core.records.importing import Cell, Reading
+from crm.customers.addresses import ALSO_CALLED, country_name, find_country
+from crm.customers.forms.fields import LANGUAGES
+from crm.customers.industries import find_industry, industry_label, is_known_industry
+from crm.customers.names import is_family_first
+from crm.customers.operations.company_values import read_website
+from crm.customers.operations.plain_values import read_currency, read_source
+
+SPOKEN = ("en", "zh-hans")
+PARTICLES = frozenset(
+    "van von der den de da di del della dos la le bin ibn al el ter ten zu".split()
+)
+DOUBLE_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 夏侯 端木 南宫".split()
+)
+
+
+def read_country(cell: Cell) -> Reading:
+    """Return the country's code; a name that is only nearly right is told as corrected."""
+    code, is_exact = _country(" ".join(cell.text.split()))
+    if not code:
+        raise ValidationError(_("There is no country of this name."), code="invalid_country")
+    return Reading(code, "" if is_exact else country_name(code))
+
+
+@lru_cache(maxsize=4096)
+def _country(text: str) -> tuple[str, bool]:
+    code = find_country(text)
+    names = {code.casefold()} if code else set()
+    for language in SPOKEN:
+        with override(language):
+            names.add(str(countries.name(code)).casefold())
+    return code, text.casefold() in names or ALSO_CALLED.get(text.casefold()) == code
+
+
+def read_industry(cell: Cell) -> Reading:
+    """Return the industry meant; a misspelt one is told as corrected, an unknown one is kept."""
+    found, is_corrected = _industry(" ".join(cell.text.split()))
+    return Reading(found, industry_label(found) if is_corrected else "")
+
+
+@lru_cache(maxsize=4096)
+def _industry(text: str) -> tuple[str, bool]:
+    found = find_industry(text)
+    # A synonym is no mistake; only a word close to one that is known is.
+    return found, found != text and not is_known_industry(text)
+
+
+def read_language(cell: Cell) -> Reading:
+    """Return the code of a language, given as code or by name in either language."""
+    word = cell.text.strip().casefold().replace("_", "-")
+    for code, label in LANGUAGES:
+        if code and (word == code or word in _labels(label)):
+            return Reading(code)
+    short = word.partition("-")[0]
+    if short in dict(LANGUAGES):
+        return Reading(short)
+    raise ValidationError(_("This language is not known."), code="invalid_language")
+
+
+def _labels(label: object) -> set[str]:
+    names = set()
+    for language in SPOKEN:
+        with override(language):
+            names.add(str(label).casefold())
+    return names
+
+
+def read_web_address(cell: Cell) -> Reading:
+    return Reading(read_website(cell.text))
+
+
+def read_currency_code(cell: Cell) -> Reading:
+    return Reading(read_currency(cell.text))
+
+
+def read_source_word(cell: Cell) -> Reading:
+    return Reading(read_source(cell.text))
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """Return given and family name of a whole name: Anna van Dijk, Dijk, Anna and 欧阳娜娜."""
+    words = text.split()
+    if is_family_first(text) and len(words) == 1:
+        length = 2 if text[:2] in DOUBLE_SURNAMES and len(text) > 2 else 1
+        return text[length:], text[:length]
+    if is_family_first(text):
+        return "".join(words[1:]), words[0]
+    family, comma, given = text.partition(",")
+    if comma:
+        return " ".join(given.split()), " ".join(family.split())
+    if len(words) < 2:
+        return " ".join(words), ""
+    at = len(words) - 1
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
+        at -= 1
+    return " ".join(words[:at]), " ".join(words[at:])

@@ -1,0 +1,1 @@
+"""How a file becomes records: read, recognised, checked or written, in batches."""

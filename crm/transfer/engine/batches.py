@@ -1,0 +1,224 @@
+"""One batch of rows: read, linked, recognised, then checked or written, and what there is to tell."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.errors import OperationError
+from core.records.importing import MatchBy
+from core.records.writing import Batch, Refusal
+from crm.transfer.engine.drafts import Draft, Problem, read_draft
+from crm.transfer.engine.linking import Linker
+from crm.transfer.engine.outcome import Outcome
+from crm.transfer.engine.plan import Plan
+from crm.transfer.engine.survey import Survey
+from crm.transfer.reading import Row
+
+type Written = Callable[[Mapping[Any, Any]], Batch[Any]]
+
+
+@dataclass(slots=True)
+class Matched:
+    """A draft with the record it was recognised as, and what the operation gets."""
+
+    draft: Draft
+    record: Any
+    changes: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+
+
+def take_batch(
+    rows: Iterable[Row], plan: Plan, survey: Survey, linker: Linker, *, samples: int
+) -> Outcome:
+    """Check the rows, or write them where the plan says so, and return what became of each."""
+    outcome = Outcome(plan, samples)
+    places, matchers = plan.places(), plan.matchers
+    drafts = [read_draft(row, plan, places, survey.signs) for row in rows]
+    for draft in drafts:
+        draft.matcher, draft.keys = _effective(draft, matchers)
+        if first := survey.repeats.get(draft.row.number):
+            draft.problems.append(Problem(_key_column(draft, plan), _repeats(first)))
+    words, linked_before = _own_words(drafts, plan), linker.linked
+    linker.link(drafts)
+    known = _recognise([draft for draft in drafts if draft.is_good], plan)
+    good = [draft for draft in drafts if draft.is_good]
+    _change(
+        [Matched(each, known[each.row.number]) for each in good if each.row.number in known],
+        plan,
+        outcome,
+    )
+    _create([each for each in good if each.row.number not in known], plan, outcome)
+    _expect(linker, words, outcome)
+    outcome.linked = linker.linked - linked_before
+    outcome.conclude(drafts)
+    return outcome
+
+
+def _repeats(first: int) -> str:
+    return _("Row %(row)s is about the same record. Keep one of the two.") % {"row": first}
+
+
+def _own_words(drafts: Iterable[Draft], plan: Plan) -> dict[int, str]:
+    """Return what other rows of the file may call each row's record."""
+    family = plan.family()
+    if family is None or family.lookup is None:
+        return {}
+    lookup = family.lookup
+    return {
+        draft.row.number: lookup.key(draft.values[lookup.in_file])
+        for draft in drafts
+        if lookup.in_file in draft.values
+    }
+
+
+def _expect(linker: Linker, words: Mapping[int, str], outcome: Outcome) -> None:
+    """A check writes nothing, so it remembers what would be there for the rows that follow."""
+    if not linker.plan.writes:
+        family = linker.plan.family()
+        made = {words[number] for number in outcome.created if number in words}
+        linker.coming[family.name if family else ""] |= made
+
+
+def _key_column(draft: Draft, plan: Plan) -> str:
+    return plan.column_named(draft.matcher.fields[0]) if draft.matcher else ""
+
+
+def _effective(draft: Draft, matchers: Iterable[MatchBy]) -> tuple[MatchBy | None, list[str]]:
+    """Return the first matcher the row has something for, and its keys."""
+    for matcher in matchers:
+        if keys := list(matcher.keys(draft.values)):
+            return matcher, keys
+    return None, []
+
+
+def _recognise(drafts: list[Draft], plan: Plan) -> dict[int, Any]:
+    """Return the records that rows are about; rows that fit several get a problem."""
+    wanted: dict[int, set[UUID]] = {}
+    for matcher in plan.matchers:
+        asked = [draft for draft in drafts if draft.matcher is matcher]
+        keys = {key for draft in asked for key in draft.keys}
+        found = matcher.find(keys, plan.actor) if keys else {}
+        for draft in asked:
+            wanted[draft.row.number] = {pk for key in draft.keys for pk in found.get(key, ())}
+    return _records(drafts, wanted, plan)
+
+
+def _records(drafts: list[Draft], wanted: Mapping[int, set[UUID]], plan: Plan) -> dict[int, Any]:
+    taken: dict[UUID, int] = {}
+    for draft in drafts:
+        number = draft.row.number
+        matches = wanted.get(number, set())
+        if len(matches) > 1:
+            draft.problems.append(Problem(_key_column(draft, plan), _several(len(matches))))
+        elif matches and (pk := next(iter(matches))) in taken:
+            draft.problems.append(Problem(_key_column(draft, plan), _repeats(taken[pk])))
+        elif matches:
+            taken[pk] = number
+    records = _read(taken.keys(), plan)
+    return {number: records[pk] for pk, number in taken.items() if pk in records}
+
+
+def _several(count: int) -> str:
+    return ngettext(
+        "%(count)s record fits this row.",
+        "%(count)s records fit this row. Match by another field, or put them together first.",
+        count,
+    ) % {"count": count}
+
+
+def _read(pks: Iterable[UUID], plan: Plan) -> dict[UUID, Any]:
+    """Return the records with everything the check looks at; held when they may be written."""
+    pks = list(pks)
+    if not pks:
+        return {}
+    visible: Any = plan.record_type.model._default_manager.all()
+    rows = visible.visible_to(plan.actor).filter(pk__in=pks).order_by("pk")
+    if plan.writes:
+        rows = rows.select_for_update(of=("self",))
+    return {record.pk: record for record in plan.importer.prepare(rows)}
+
+
+def _change(matched: list[Matched], plan: Plan, outcome: Outcome) -> None:
+    """Find out which records a row would change, and change only those."""
+    importer = plan.importer
+    for number, each in enumerate(matched):
+        if number < outcome.room("updated"):
+            each.before = outcome.shown(each.record)
+        each.changes = importer.compose(each.draft.values, each.record)
+    rows = {each.record.pk: (each.record, each.changes) for each in matched}
+    checked = importer.check(rows, actor=plan.actor)
+    changing = [
+        each
+        for each in matched
+        if each.record.pk in checked.changed or (each.draft.coming and not plan.writes)
+    ]
+    refusals = dict(checked.refusals)
+    if plan.writes and changing:
+        changes = {each.record.pk: each.changes for each in changing}
+        refusals |= _carefully(
+            lambda part: importer.update(part, actor=plan.actor), changes
+        ).refusals
+    names = {each.record.pk for each in changing}
+    for each in matched:
+        if each.record.pk in refusals:
+            each.draft.problems += problems_of(refusals[each.record.pk], plan)
+        elif each.record.pk in names:
+            outcome.update(each.draft, each.record, each.before)
+        else:
+            outcome.keep(each.draft)
+
+
+def _create(drafts: list[Draft], plan: Plan, outcome: Outcome) -> None:
+    importer = plan.importer
+    rows = {draft.row.number: importer.compose(draft.values, None) for draft in drafts}
+    if plan.writes:
+        batch = _carefully(lambda part: importer.create(part, actor=plan.actor), rows)
+    else:
+        new = {number: (plan.record_type.model(), row) for number, row in rows.items()}
+        batch = importer.check(new, actor=plan.actor)
+    for draft in drafts:
+        if draft.row.number in batch.refusals:
+            draft.problems += problems_of(batch.refusals[draft.row.number], plan)
+        else:
+            outcome.create(draft)
+
+
+def _carefully(write: Written, rows: Mapping[Any, Any]) -> Batch[Any]:
+    """Write all at once; when one row spoils it for the others, find that row by halving."""
+    if not rows:
+        return Batch()
+    try:
+        return write(rows)
+    except (ValidationError, OperationError) as refusal:
+        if len(rows) == 1:
+            return Batch(refusals=dict.fromkeys(rows, refusal))
+    keys = list(rows)
+    half = len(keys) // 2
+    first, second = (
+        _carefully(write, {key: rows[key] for key in part}) for part in (keys[:half], keys[half:])
+    )
+    return Batch(
+        first.records | second.records,
+        first.changed | second.changed,
+        first.refusals | second.refusals,
+    )
+
+
+def problems_of(refusal: Refusal, plan: Plan) -> list[Problem]:
+    """Return an operation's refusal as problems of the file's columns."""
+    if isinstance(refusal, PermissionDenied):
+        return [Problem("", _("You may not change this record."))]
+    if isinstance(refusal, OperationError):
+        return [Problem("", str(refusal))]
+    if not hasattr(refusal, "error_dict"):
+        return [Problem("", sentence) for sentence in refusal.messages]
+    return [
+        Problem(plan.column_named(plan.importer.field_at(path)), sentence)
+        for path, errors in refusal.error_dict.items()
+        for sentence in ValidationError(errors).messages
+    ]

@@ -1,0 +1,94 @@
+"""What became of a batch's rows, counted and put into words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.transfer.engine.drafts import Draft
+from crm.transfer.engine.plan import Plan
+
+ROWS_NAMED = 5
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Counts, refused rows, corrections, and samples of the rest for as long as there is room."""
+
+    plan: Plan
+    samples: int
+    created: list[int] = field(default_factory=list)
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    corrected: int = 0
+    linked: int = 0
+    waiting: list[int] = field(default_factory=list)
+    told: dict[str, list[Any]] = field(default_factory=dict)
+
+    def room(self, kind: str) -> int:
+        """Return how many more samples of this kind are wanted."""
+        return self.samples - len(self.told.get(kind, ()))
+
+    def create(self, draft: Draft) -> None:
+        self.created.append(draft.row.number)
+        self._sample("created", draft)
+
+    def keep(self, draft: Draft) -> None:
+        self.unchanged += 1
+        self._sample("unchanged", draft)
+
+    def update(self, draft: Draft, record: Any, before: dict[str, str]) -> None:
+        self.updated += 1
+        if not before or self.room("updated") <= 0:
+            return
+        after = self.shown(record) | {
+            name: ", ".join(filter(None, [before.get(name, ""), *words]))
+            for name, words in draft.coming.items()
+        }
+        changes = [
+            [self.plan.column_named(name), before[name], after[name]]
+            for name in after
+            if after[name] != before.get(name, "")
+        ]
+        entry = {"row": draft.row.number, "title": str(record), "changes": changes}
+        self.told.setdefault("updated", []).append(entry)
+
+    def shown(self, record: Any) -> dict[str, str]:
+        """Return what the record has now, field by field, as people read it."""
+        return {place.field.name: place.field.shown(record) for place in self.plan.places()}
+
+    def _sample(self, kind: str, draft: Draft) -> None:
+        if self.room(kind) > 0:
+            entry = {"row": draft.row.number, "cells": draft.row.cells}
+            self.told.setdefault(kind, []).append(entry)
+
+    def conclude(self, drafts: Iterable[Draft]) -> None:
+        """Take note of what was refused, what waits and what was corrected."""
+        for draft in drafts:
+            if draft.problems:
+                self.refused += 1
+                entry = {
+                    "row": draft.row.number,
+                    "cells": draft.row.cells,
+                    "problems": draft.problems,
+                }
+                self.told.setdefault("refused", []).append(entry)
+            elif draft.is_waiting:
+                self.waiting.append(draft.row.number)
+            else:
+                self._correct(draft)
+
+    def _correct(self, draft: Draft) -> None:
+        """The same correction of a hundred rows is told once, with the first few rows."""
+        told = self.told.setdefault("corrected", []) if draft.corrections else []
+        for column, was, now in draft.corrections:
+            self.corrected += 1
+            entry = next(
+                (each for each in told if (each["column"], each["was"]) == (column, was)), None
+            )
+            if entry is None:
+                entry = {"column": column, "was": was, "now": now, "count": 0, "rows": []}
+                told.append(entry)
+            entry["count"] += 1
+            if len(entry["rows"]) < ROWS_NAMED:
+                entry["rows"].append(draft.row.number)

@@ -1,0 +1,58 @@
+"""Everything that was decided about an import before its first row is read."""
+
+from dataclasses import dataclass
+
+from core.actors import Actor
+from core.records.importing import ImportField, ImportInto, MatchBy
+from core.records.registry import RecordType
+from crm.transfer.mapping import Column, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column in use: where it stands, what it is called, and its field."""
+
+    at: int
+    column: Column
+    field: ImportField
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes where, how records are recognised, and in whose name."""
+
+    record_type: RecordType
+    mapping: Mapping
+    match: str
+    creates_linked: bool
+    actor: Actor
+    writes: bool
+
+    @property
+    def importer(self) -> ImportInto:
+        return self.record_type.importer
+
+    @property
+    def width(self) -> int:
+        return len(self.mapping.columns)
+
+    @property
+    def matchers(self) -> list[MatchBy]:
+        return self.importer.matchers(self.match)
+
+    def places(self) -> list[Place]:
+        """Return the columns in use, in the file's order."""
+        found = (
+            (at, column, self.importer.field(column.field)) for at, column in self.mapping.used()
+        )
+        return [Place(at, column, field) for at, column, field in found if field is not None]
+
+    def column_named(self, field: str) -> str:
+        """Return what people call the field in this file, else what we call it."""
+        known = self.importer.field(field)
+        return self.mapping.column_of(field) or (str(known.label) if known else "")
+
+    def family(self) -> ImportField | None:
+        """Return the mapped field whose words may be other rows of the same file, if there is one."""
+        fields = (place.field for place in self.places())
+        return next((field for field in fields if field.lookup and field.lookup.in_file), None)

@@ -1,0 +1,228 @@
+"""Carrying an import out: batch after batch, each with its own transaction, from where it stopped."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import batched
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core.access import can
+from core.events.bus import emit
+from core.records.registry import record_type_named
+from crm.transfer import files
+from crm.transfer.engine.batches import take_batch
+from crm.transfer.engine.linking import Linker
+from crm.transfer.engine.outcome import Outcome
+from crm.transfer.engine.plan import Plan
+from crm.transfer.engine.rounds import patience_after
+from crm.transfer.engine.survey import Survey, take_survey
+from crm.transfer.mapping import Mapping
+from crm.transfer.models import Import, ImportNote
+from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.reading import BadFile, Row, read_rows
+
+BATCH = 500
+SAMPLES = 100
+COUNTED = ("created", "updated", "unchanged", "refused", "corrected", "linked")
+type Clock = Callable[[], datetime]
+
+
+class Overtaken(Exception):
+    """Another worker does this import, or it was taken back."""
+
+
+def carry_on(pk: UUID, *, clock: Clock) -> None:
+    """Check or run the import from where it stopped until it is done, or until somebody else does it."""
+    with transaction.atomic():
+        the_import = Import.objects.select_related("owner__role").get(pk=pk)
+    if not the_import.is_under_way:
+        return
+    with override(the_import.owner.language if the_import.owner else None):
+        try:
+            _Run(the_import).go(clock)
+        except BadFile as refusal:
+            _stop(pk, str(refusal), clock())
+        except Overtaken:
+            return
+
+
+class _Run:
+    """One worker's way through an import."""
+
+    def __init__(self, the_import: Import) -> None:
+        self.pk = the_import.pk
+        self.state = the_import.state
+        self.delimiter = the_import.delimiter
+        self.round, self.cursor = the_import.round, the_import.cursor
+        self.plan = plan_of(the_import)
+        self.survey = Survey()
+        self.linker = Linker(self.plan)
+
+    def go(self, clock: Clock) -> None:
+        self._refuse_strangers()
+        self._forget_half_a_check()
+        self.survey = take_survey(self._rows, self.plan)
+        self._note_total(clock())
+        while self._begin_round():
+            wanted = self._waiting(self.round - 1)
+            for rows in batched(self._remaining(wanted), BATCH):
+                self._take(list(rows), clock())
+            self._move(self.round + 1, 0)
+        self._finish(clock())
+
+    def _refuse_strangers(self) -> None:
+        """Whoever began may have lost the right meanwhile."""
+        if not can(self.plan.actor, IMPORT_RECORDS):
+            raise BadFile(_("Whoever started this import may not import records any more."))
+
+    def _forget_half_a_check(self) -> None:
+        """A check remembers what its rows would make, so it is begun again rather than resumed."""
+        if self.plan.writes or (self.round, self.cursor) == (1, 0):
+            return
+        with transaction.atomic():
+            the_import = self._held()
+            ImportNote.objects.filter(owner_import=the_import).delete()
+            the_import.forget_counts()
+            the_import.save(update_fields=[*COUNTED, "round", "cursor", "updated_at"])
+        self.round, self.cursor = 1, 0
+
+    def _rows(self) -> Iterator[Row]:
+        return read_rows(files.opened(self.pk), self.delimiter)
+
+    def _remaining(self, wanted: set[int]) -> Iterator[Row]:
+        """Yield the rows of this round that are not done yet."""
+        for row in self._rows():
+            if row.number > self.cursor and (self.round == 1 or row.number in wanted):
+                yield row
+
+    def _begin_round(self) -> bool:
+        """Return whether there is another round, and be as patient as it asks for."""
+        sizes = [len(self._waiting(number)) for number in range(1, self.round)]
+        patience = patience_after(sizes, self.survey.total)
+        if patience is None:
+            return False
+        self.linker.patience = patience
+        self.linker.waiting = frozenset() if patience == "wait" else self._waiting_words()
+        return True
+
+    def _waiting(self, number: int) -> set[int]:
+        with transaction.atomic():
+            notes = ImportNote.objects.filter(owner_import_id=self.pk, round=number)
+            return {row for rows in notes.values_list("waiting", flat=True) for row in rows}
+
+    def _waiting_words(self) -> frozenset[str]:
+        """Return what other rows may call the records of the rows that wait."""
+        family = self.plan.family()
+        if family is None or family.lookup is None:
+            return frozenset()
+        key, name = family.lookup.key, family.lookup.in_file
+        wanted = self._waiting(self.round - 1)
+        at = next((place.at for place in self.plan.places() if place.field.name == name), None)
+        if at is None:
+            return frozenset()
+        return frozenset(key(row.cells[at]) for row in self._rows() if row.number in wanted)
+
+    def _take(self, rows: list[Row], at: datetime) -> None:
+        with transaction.atomic():
+            the_import = self._held()
+            room = max(
+                0, SAMPLES - min(the_import.created, the_import.updated, the_import.unchanged)
+            )
+            outcome = take_batch(
+                rows, self.plan, self.survey, self.linker, samples=self._samples(room)
+            )
+            self.cursor = rows[-1].number
+            self._note(the_import, outcome)
+
+    def _samples(self, room: int) -> int:
+        """Once it runs, only what was refused or corrected is worth keeping."""
+        return 0 if self.plan.writes else room
+
+    def _held(self) -> Import:
+        """Return the import, held; Overtaken unless it stands where this worker left it."""
+        the_import = Import.objects.filter(pk=self.pk).select_for_update(of=("self",)).first()
+        if the_import is None or the_import.state != self.state:
+            raise Overtaken
+        if (the_import.round, the_import.cursor) != (self.round, self.cursor):
+            raise Overtaken
+        return the_import
+
+    def _note(self, the_import: Import, outcome: Outcome) -> None:
+        """Keep counts and place in the batch's own transaction: what is counted is written, and only once."""
+        for name in COUNTED:
+            more = getattr(outcome, name)
+            setattr(
+                the_import,
+                name,
+                getattr(the_import, name) + (len(more) if isinstance(more, list) else more),
+            )
+        the_import.cursor = self.cursor
+        the_import.save(update_fields=[*COUNTED, "cursor", "updated_at"])
+        if outcome.told or outcome.waiting:
+            note = ImportNote(owner_import=the_import, round=self.round, cursor=self.cursor)
+            note.waiting, note.told = outcome.waiting, outcome.told
+            note.save(force_insert=True)
+
+    def _note_total(self, at: datetime) -> None:
+        with transaction.atomic():
+            the_import = self._held()
+            the_import.total = self.survey.total
+            the_import.started_at = the_import.started_at or at
+            the_import.save(update_fields=["total", "started_at", "updated_at"])
+
+    def _move(self, number: int, cursor: int) -> None:
+        with transaction.atomic():
+            the_import = self._held()
+            self.round, self.cursor = the_import.round, the_import.cursor = number, cursor
+            the_import.save(update_fields=["round", "cursor", "updated_at"])
+
+    def _finish(self, at: datetime) -> None:
+        with transaction.atomic():
+            the_import = self._held()
+            the_import.state = Import.State.FINISHED if self.plan.writes else Import.State.CHECKED
+            the_import.finished_at = at
+            the_import.save(update_fields=["state", "finished_at", "updated_at"])
+            if self.plan.writes and (the_import.created or the_import.updated):
+                counts = {name: getattr(the_import, name) for name in COUNTED}
+                emit(
+                    "import.finished",
+                    the_import,
+                    actor=self.plan.actor,
+                    type=the_import.record_type,
+                    **counts,
+                )
+        if self.plan.writes:
+            files.remove(self.pk)
+
+
+def _stop(pk: UUID, sentence: str, at: datetime) -> None:
+    with transaction.atomic():
+        the_import: Import = Import.objects.lock(pk)
+        the_import.state, the_import.problem, the_import.finished_at = (
+            Import.State.FAILED,
+            sentence,
+            at,
+        )
+        the_import.save(update_fields=["state", "problem", "finished_at", "updated_at"])
+
+
+class UnknownType(LookupError):
+    """The import is of a record type that is not registered any more."""
+
+
+def plan_of(the_import: Import) -> Plan:
+    """Return what was decided about the import."""
+    record_type = record_type_named(the_import.record_type)
+    if record_type is None or the_import.owner is None:
+        raise UnknownType(the_import.record_type)
+    return Plan(
+        record_type=record_type,
+        mapping=Mapping.from_json(the_import.mapping),
+        match=the_import.match,
+        creates_linked=the_import.creates_linked,
+        actor=the_import.owner.as_actor(),
+        writes=the_import.state == Import.State.RUNNING,
+    )

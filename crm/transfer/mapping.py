@@ -1,0 +1,201 @@
+"""Which column goes into which field: guessed from the header, changed by people, kept as JSON."""
+
+import re
+import unicodedata
+from collections.abc import Mapping as Words
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core.errors import OperationError
+from core.records.importing import ImportField, ImportInto
+
+type Confidence = Literal["sure", "likely", "chosen", ""]
+
+ALIKE = 0.84
+SHORTEST_GUESSED = 5
+FACTORS = (1, 1_000, 1_000_000)
+LANGUAGES = ("en", "zh-hans")
+_NUMBERED = re.compile(r"\s*\d+$")
+
+
+class BadMapping(OperationError):
+    """The mapping does not fit the file or the record type; the sentence names what."""
+
+    code = "bad_mapping"
+    status = 422
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the file and the field it goes into; no field means it is left out."""
+
+    name: str
+    field: str = ""
+    multiply: int = 1
+    confidence: Confidence = ""
+
+    def as_json(self) -> dict[str, Any]:
+        kept: dict[str, Any] = {"column": self.name, "field": self.field}
+        return kept if self.multiply == 1 else {**kept, "multiply": self.multiply}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """All columns of a file, in its order."""
+
+    columns: tuple[Column, ...]
+
+    @classmethod
+    def from_json(cls, kept: Words[str, Any]) -> Self:
+        columns = kept["columns"]
+        return cls(
+            tuple(
+                Column(each["column"], each["field"], each.get("multiply", 1)) for each in columns
+            )
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {"columns": [column.as_json() for column in self.columns]}
+
+    def used(self) -> list[tuple[int, Column]]:
+        """Return the columns that go somewhere, with their places in the file."""
+        return [(at, column) for at, column in enumerate(self.columns) if column.field]
+
+    def column_of(self, field: str) -> str:
+        """Return the name of the first column that goes into the field."""
+        return next((column.name for column in self.columns if column.field == field), "")
+
+
+def guess(names: Sequence[str], importer: ImportInto) -> Mapping:
+    """Return the mapping the header suggests; a field that takes one column gets the best one."""
+    known = _known_words(importer)
+    guessed = [_guess(name, known, importer) for name in names]
+    taken: dict[str, int] = {}
+    for at in sorted(range(len(guessed)), key=lambda at: -guessed[at][1]):
+        field = importer.field(guessed[at][0])
+        if field and (field.is_list or field.name not in taken):
+            taken[field.name] = at
+        else:
+            guessed[at] = ("", 0)
+    return Mapping(
+        tuple(
+            Column(name, field, confidence=_confidence(score))
+            for name, (field, score) in zip(names, guessed, strict=True)
+        )
+    )
+
+
+def _confidence(score: float) -> Confidence:
+    if not score:
+        return ""
+    return "sure" if score == 1 else "likely"
+
+
+def _guess(name: str, known: Words[str, str], importer: ImportInto) -> tuple[str, float]:
+    word = folded(name)
+    if word in known:
+        return known[word], 1
+    bare = _NUMBERED.sub("", word)
+    if bare in known and (field := importer.field(known[bare])) and field.is_list:
+        return field.name, 1
+    if len(word) < SHORTEST_GUESSED:
+        return "", 0
+    best = max(known, key=lambda each: SequenceMatcher(None, word, each).ratio())
+    score = SequenceMatcher(None, word, best).ratio()
+    return (known[best], score) if score >= ALIKE else ("", 0)
+
+
+def _known_words(importer: ImportInto) -> dict[str, str]:
+    """Return every name of every field in both languages; what a field is called itself goes first."""
+    words: dict[str, str] = {}
+    for field in importer.fields:
+        for also in field.also:
+            words.setdefault(folded(also), field.name)
+    for field in importer.fields:
+        for language in LANGUAGES:
+            with override(language):
+                words.setdefault(folded(str(field.label)), field.name)
+    return words | {folded(field.name): field.name for field in importer.fields}
+
+
+def folded(name: str) -> str:
+    """Return a header without what differs between programs: case, width, signs between words."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+def read_mapping(written: Any, names: Sequence[str], importer: ImportInto) -> Mapping:
+    """Return the guessed mapping with what somebody wrote instead; BadMapping names what does not fit."""
+    entries = written.get("columns") if isinstance(written, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise BadMapping(
+            _('A mapping looks like {"columns": [{"column": "revenue", "field": "revenue"}]}.')
+        )
+    chosen = dict(_read_entry(entry, names, importer) for entry in entries)
+    kept = {column.field for column in chosen.values() if column.field}
+    return Mapping(
+        tuple(_settled(each, chosen, kept, importer) for each in guess(names, importer).columns)
+    )
+
+
+def _settled(
+    guessed: Column, chosen: Words[str, Column], kept: set[str], importer: ImportInto
+) -> Column:
+    """What was written wins over the guess, also where the guess would fill the same field again."""
+    if guessed.name in chosen:
+        return chosen[guessed.name]
+    field = importer.field(guessed.field)
+    is_free = field is not None and (field.is_list or field.name not in kept)
+    return guessed if is_free else Column(guessed.name)
+
+
+def _read_entry(
+    entry: Words[str, Any], names: Sequence[str], importer: ImportInto
+) -> tuple[str, Column]:
+    folded_names = {name.casefold(): name for name in names}
+    name = folded_names.get(str(entry.get("column", "")).strip().casefold())
+    if name is None:
+        raise BadMapping(
+            _("The file has no column “%(name)s”.") % {"name": entry.get("column", "")}
+        )
+    wanted = entry.get("field") or ""
+    field = importer.field(wanted)
+    if wanted and field is None:
+        raise BadMapping(_("There is no field “%(name)s”.") % {"name": wanted})
+    return name, Column(name, wanted, _factor(entry.get("multiply", 1), field), "chosen")
+
+
+def _factor(written: Any, field: ImportField | None) -> int:
+    if written in (1, None):
+        return 1
+    if field is None or not field.can_scale:
+        raise BadMapping(_("Only numbers can be multiplied."))
+    if not isinstance(written, int) or isinstance(written, bool) or not 1 <= written <= 10**9:
+        raise BadMapping(_("A factor is a whole number from 1 to 1,000,000,000."))
+    return written
+
+
+def refuse_twice(mapping: Mapping, importer: ImportInto) -> None:
+    """Raise BadMapping when two columns go into a field that takes one, or none goes anywhere."""
+    seen: dict[str, str] = {}
+    for _at, column in mapping.used():
+        field = importer.field(column.field)
+        if field and not field.is_list and column.field in seen:
+            raise BadMapping(
+                _(
+                    "“%(first)s” and “%(second)s” go into the same field, %(field)s. Leave one of them out."
+                )
+                % {"first": seen[column.field], "second": column.name, "field": field.label}
+            )
+        seen[column.field] = column.name
+    if not seen:
+        raise BadMapping(_("No column goes into a field. Choose a field for at least one."))

@@ -1,0 +1,100 @@
+"""What an import has to tell about its rows, read from the notes of its batches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crm.transfer.models import Import, ImportNote
+
+
+@dataclass(slots=True)
+class Corrected:
+    """One correction, with how many cells it was made in and the first rows of them."""
+
+    column: str
+    was: str
+    now: str
+    count: int
+    rows: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row as it stands in the file, with what is wrong with it."""
+
+    number: int
+    columns: list[str]
+    cells: list[str]
+    problems: list[tuple[str, str]]
+
+    def value_of(self, column: str) -> str:
+        """Return the row's text in a column of the file, or nothing."""
+        known = dict(zip(self.columns, self.cells, strict=False))
+        return known.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value a record would get instead of another."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A record the file changes, with its values before and after."""
+
+    number: int
+    title: str
+    changes: list[Change]
+
+
+def _told(the_import: Import, kind: str) -> Iterator[Any]:
+    """Yield the entries of this kind in the order of the rows' batches, a batch at a time."""
+    notes = ImportNote.objects.filter(owner_import=the_import).order_by("round", "cursor")
+    pks = list(notes.values_list("pk", flat=True))
+    for pk in pks:
+        yield from ImportNote.objects.get(pk=pk).told.get(kind, ())
+
+
+def column_names(the_import: Import) -> list[str]:
+    return [column["column"] for column in the_import.mapping["columns"]]
+
+
+def refused_rows(the_import: Import) -> Iterator[TableRow]:
+    """Yield every refused row with its reasons."""
+    return _rows(the_import, "refused")
+
+
+def sample_rows(the_import: Import, kind: str) -> Iterator[TableRow]:
+    """Yield the kept rows of those created or unchanged."""
+    return _rows(the_import, kind)
+
+
+def _rows(the_import: Import, kind: str) -> Iterator[TableRow]:
+    columns = column_names(the_import)
+    for entry in _told(the_import, kind):
+        problems = [(column, sentence) for column, sentence in entry.get("problems", ())]
+        yield TableRow(entry["row"], columns, entry["cells"], problems)
+
+
+def updated_records(the_import: Import) -> Iterator[Updated]:
+    """Yield the kept samples of records that change."""
+    for entry in _told(the_import, "updated"):
+        yield Updated(
+            entry["row"], entry["title"], [Change(*change) for change in entry["changes"]]
+        )
+
+
+def all_corrections(the_import: Import) -> list[Corrected]:
+    """Return each correction once, the most frequent first."""
+    found: dict[tuple[str, str], Corrected] = {}
+    for entry in _told(the_import, "corrected"):
+        known = found.get((entry["column"], entry["was"]))
+        if known is None:
+            found[entry["column"], entry["was"]] = Corrected(**entry)
+        else:
+            known.count += entry["count"]
+    return sorted(found.values(), key=lambda each: -each.count)

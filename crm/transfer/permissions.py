@@ -1,0 +1,7 @@
+"""Who may bring files in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.access import declare
+
+IMPORT_RECORDS = declare("transfer.import_records", _("Import records from files"), roles=("rep",))
