@@ -46,7 +46,7 @@ class CompanySerializer(StrictSerializer):
 def represent(company: Company) -> dict[str, Any]:
     """Return the company as JSON says it; written out because lists do this thousands of times."""
     return {
-        "id": company.pk,
+        "id": str(company.pk),
         "name": company.name,
         "website": company.website,
         "domain": company.domain,

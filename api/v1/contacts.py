@@ -77,7 +77,7 @@ class ContactSerializer(StrictSerializer):
 def represent(contact: Contact) -> dict[str, Any]:
     """Return the contact as JSON says it; written out because lists do this thousands of times."""
     return {
-        "id": contact.pk,
+        "id": str(contact.pk),
         "name": contact.name,
         "given_name": contact.given_name,
         "family_name": contact.family_name,
