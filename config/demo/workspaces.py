@@ -18,8 +18,14 @@ from crm.customers.models.companies import Company
 from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from tenants.members.models import Role, User
 from tenants.members.operations import add_member, update_profile
-from tenants.provisioning.operations import NewWorkspace, UnknownWorkspace, find_tenant, open_workspace
+from tenants.provisioning.operations import (
+    NewWorkspace,
+    UnknownWorkspace,
+    find_tenant,
+    open_workspace,
+)
 
+COMPANIES = 1200
 PASSWORD = "atrium-demo-2026"  # noqa: S105  printed at every start
 
 
@@ -35,11 +41,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo workspace: the company, its people, how many companies it knows."""
+    """A demo workspace: the company and its people."""
 
     wanted: NewWorkspace
     people: tuple[Person, ...]
-    companies: int = 1200
 
 
 DEMOS = (
@@ -62,17 +67,23 @@ DEMOS = (
 )
 
 
-def prepare_demos() -> None:
+def prepare_demos(*, companies: int = COMPANIES) -> None:
     """Create the demo workspaces that are missing, fill them, and write demo.json."""
     kept = _kept_keys()
-    entries = [_entry(demo, kept.get(demo.wanted.slug, "")) for demo in DEMOS]
-    _write({"public_url": settings.PUBLIC_URL, "database_url": settings.DATABASE_URLS.application, "workspaces": entries})
+    entries = [_entry(demo, kept.get(demo.wanted.slug, ""), companies) for demo in DEMOS]
+    _write(
+        {
+            "public_url": settings.PUBLIC_URL,
+            "database_url": settings.DATABASE_URLS.application,
+            "workspaces": entries,
+        }
+    )
 
 
-def _entry(demo: Demo, kept_key: str) -> dict[str, Any]:
+def _entry(demo: Demo, kept_key: str, companies: int) -> dict[str, Any]:
     workspace = _open(demo)
     with bind_workspace(workspace):
-        _fill(demo)
+        _fill(demo, companies)
         with transaction.atomic():
             key = kept_key if _is_usable(kept_key) else _new_key(demo)
     return {
@@ -97,14 +108,14 @@ def _open(demo: Demo) -> Workspace:
         return tenant.as_workspace()
 
 
-def _fill(demo: Demo) -> None:
+def _fill(demo: Demo, companies: int) -> None:
     with transaction.atomic():
         for person in demo.people:
             _member(person, demo)
         owners = owners_of_customers()
         is_empty = not Company.objects.exists()
     if is_empty:
-        fill_with_customers(companies=demo.companies, owners=owners, language=demo.wanted.language)
+        fill_with_customers(companies=companies, owners=owners, language=demo.wanted.language)
 
 
 def _member(person: Person, demo: Demo) -> User:

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from config.demo.workspaces import PASSWORD, path, prepare_demos
+from config.demo.workspaces import COMPANIES, PASSWORD, path, prepare_demos
 
 START_SECONDS = 60
 
@@ -25,11 +25,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reload", action="store_true", help="restart when code changes")
+        parser.add_argument("--companies", type=int, default=COMPANIES, help="made up in each new one")
 
-    def handle(self, *args: Any, reload: bool, **options: Any) -> None:
+    def handle(self, *args: Any, reload: bool, companies: int, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         call_command("migrate_workspaces", processes=1)
-        prepare_demos()
+        prepare_demos(companies=companies)
         connections.close_all()
         processes = [_spawn(command) for command in _commands(is_reloading=reload)]
         try:

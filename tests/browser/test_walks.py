@@ -1,0 +1,72 @@
+"""Whole walks, as a person takes them."""
+
+from playwright.sync_api import expect
+
+
+def test_everything_important_is_reached_by_the_keyboard_alone(open_browser, log_in):
+    page = open_browser()
+    url = log_in(page)
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("Go to Contacts")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{url}/contacts/**")
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{url}/contacts/*-*/")
+    name = page.get_by_role("heading", level=1).inner_text()
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type(name.split()[-1][:4])
+    option = page.locator("[data-command-results] [role=option]").first
+    expect(option).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox")).to_be_hidden()
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("shortcuts")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(page).to_have_url(f"{url}/companies/")
+
+
+def test_a_contact_is_created_edited_and_deleted(open_browser, log_in):
+    page = open_browser()
+    url = log_in(page)
+    page.goto(f"{url}/contacts/new/")
+    page.get_by_label("Given name").fill("Katarzyna")
+    page.get_by_label("Family name").fill("Wiśniewska-Lindqvist")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Katarzyna Wiśniewska-Lindqvist")
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Job title").fill("Head of Procurement")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Head of Procurement").first).to_be_visible()
+
+
+def test_theme_and_language_change_at_once_and_stay(open_browser, log_in):
+    page = open_browser()
+    url = log_in(page, "huaxia")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+    page.get_by_role("button", name="您的菜单").click()
+    page.locator("[data-theme-form] [value=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.goto(f"{url}/contacts/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_phone_has_its_bar_and_its_drawer(open_browser, log_in):
+    page = open_browser(width=390, height=844)
+    log_in(page)
+
+    page.locator(".phonebar").get_by_role("link", name="Contacts").click()
+    page.wait_for_url("**/contacts/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
