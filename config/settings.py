@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env
-from config.sentry import start_reporting
 from config.error_reports import is_address, report_errors
 
 BASE_DIR = env.BASE_DIR
@@ -362,7 +361,7 @@ LOGGING = {
         ),
     },
 }
-start_reporting(env.read("str", "SENTRY_DSN", default=""), environment=MODE)
+SENTRY_DSN = env.read("str", "SENTRY_DSN", default="")
 if SENTRY_DSN:
     if not is_address(SENTRY_DSN):
         env.stop("SENTRY_DSN cannot be read: it is the address the error tracker gives.")
