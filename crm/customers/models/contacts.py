@@ -1,6 +1,6 @@
 """Contacts: the people customers are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -55,13 +55,22 @@ class ContactQuerySet(CustomerQuerySet["Contact"]):
 def read_list(contacts: Sequence["Contact"], name: str, *, related: tuple[str, ...] = ()) -> None:
     """Give each contact its rows of this list, in the order of their positions."""
     by_id: dict[UUID, list[Any]] = {contact.pk: [] for contact in contacts}
-    model: Any = Contact._meta.get_field(name).related_model
-    rows = model.objects.filter(contact_id__in=list(by_id)).order_by("position", "pk")
-    joined = [path for path in related if path in {field.name for field in model._meta.fields}]
-    for row in rows.select_related(*joined) if joined else rows if by_id else ():
-        by_id[row.contact_id].append(row)
+    if by_id:
+        for row in _rows_of(Contact._meta.get_field(name).related_model, list(by_id), related):
+            by_id[row.contact_id].append(row)
     for contact in contacts:
         contact.keep_list(name, by_id[contact.pk])
+
+
+def _rows_of(model: Any, ids: list[UUID], related: tuple[str, ...]) -> Iterable[Any]:
+    joined = [path for path in related if path in {field.name for field in model._meta.fields}]
+    if joined:
+        rows = model.objects.filter(contact_id__in=ids).select_related(*joined)
+        return rows.order_by("position", "pk")  # type: ignore[no-any-return]
+    # The same, written out: putting it together takes longer than asking the database.
+    table = model._meta.db_table
+    sql = f'SELECT * FROM "{table}" WHERE contact_id = ANY(%s) ORDER BY position, id'  # noqa: S608  our table
+    return model.objects.raw(sql, [ids])  # type: ignore[no-any-return]
 
 
 class Contact(Customer):
