@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.urls import include, path
 
+from config import health
 from core.platform_pages import views
 
 urlpatterns = [
+    path("livez/", health.live, name="live"),
+    path("readyz/", health.ready, name="ready"),
     path("language/", views.language, name="language"),
     path("", include("tenants.signup.urls")),
 ]

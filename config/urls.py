@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tenants.members.urls")),
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),
+    path("import/", include("crm.transfer.urls")),
     path("", include("core.records.urls")),
     path("", include("api.urls")),
 ]
