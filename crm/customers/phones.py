@@ -1,7 +1,5 @@
 """Telephone numbers: read the way people of a country write them, kept as E.164, shown readably."""
 
-from functools import lru_cache
-
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +30,6 @@ def _not_a_number() -> ValidationError:
     )
 
 
-@lru_cache(maxsize=4096)
 def show_phone(stored: str, *, country: str = "") -> str:
     """Return a stored number nationally when it belongs to the reader's country, else internationally."""
     try:
