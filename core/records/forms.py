@@ -134,7 +134,14 @@ class RecordForm(Form):
     @property
     def field_groups(self) -> list[tuple[Any, list[Any]]]:
         """The fields under their headings; a list stands where its name stands."""
-        return [(title, [self._part(name) for name in names]) for title, names in self.groups]
+        return [
+            (title, [self._part(name) for name in self.arranged(names)])
+            for title, names in self.groups
+        ]
+
+    def arranged(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the fields in the order the reader's language expects."""
+        return names
 
     def _part(self, name: str) -> Mapping[str, Any]:
         if name in self.lists:
@@ -143,4 +150,4 @@ class RecordForm(Form):
 
     @property
     def quick_fields(self) -> list[Any]:
-        return [self._part(name) for name in self.quick]
+        return [self._part(name) for name in self.arranged(self.quick)]

@@ -157,7 +157,7 @@ class RecordList:
     def address(self) -> str:
         """The address of this very page, without parameters that say nothing."""
         said = QueryDict(mutable=True)
-        said.update({name: value for name, value in self.params.dict().items() if value})
+        said.update({name: str(self.params[name]) for name in self.params if self.params[name]})
         return self._address(said)
 
     def url(self, **changes: object) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -152,6 +153,13 @@ class ContactForm(RecordForm):
                 for each in record.listed("addresses")
             ],
         }
+
+    def arranged(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Chinese readers expect the family name first."""
+        if not (get_language() or "").startswith("zh"):
+            return names
+        swapped = {"given_name": "family_name", "family_name": "given_name"}
+        return tuple(swapped.get(name, name) for name in names)
 
     def prepare(self) -> None:
         if self.record is None:

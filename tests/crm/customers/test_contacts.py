@@ -1,7 +1,9 @@
 """What can be done to contacts, through both doors."""
 
 import pytest
+from django.utils.translation import override
 
+from crm.customers.forms.contacts import ContactForm
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact, create_contacts, update_contacts
@@ -221,3 +223,12 @@ def test_quick_create_offers_another_one(as_member, bob):
     assert "Ada was added." in response.headers["HX-Trigger"]
     assert 'value="Ada"' not in response.content.decode()
     assert Contact.objects.get().name == "Ada"
+
+
+def test_the_form_asks_for_names_in_the_order_of_the_reader(bob):
+    with override("zh-hans"):
+        chinese = ContactForm(actor=bob.as_actor()).quick_fields
+    english = ContactForm(actor=bob.as_actor()).quick_fields
+
+    assert [part["name"] for part in chinese[:2]] == ["family_name", "given_name"]
+    assert [part["name"] for part in english[:2]] == ["given_name", "family_name"]
