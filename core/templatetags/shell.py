@@ -16,6 +16,13 @@ def settings_menu(context: dict[str, Any]) -> list[Group]:
     return menu_for(context["request"])
 
 
+@register.simple_tag(takes_context=True)
+def settings_here(context: dict[str, Any]) -> str:
+    """Return the name of the settings page that is open."""
+    entries = [entry for group in menu_for(context["request"]) for entry in group.entries]
+    return next((entry.label for entry in entries if entry.is_current), "")
+
+
 @register.filter
 def detail_of(record: Any, record_type: RecordType) -> str:
     """Return the line that tells records of one name apart."""

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +20,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "steps": steps,
         "done": sum(step.is_done for step in steps),
+        "today": localdate(),
         "recent": recent_records(request.actor),
         "has_samples": has_samples(),
     }

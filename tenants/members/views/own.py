@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.http import Request
 from core.platform_pages.views import safe_next
+from tenants.members.browsers import browser_name
 from tenants.members.forms import PreferencesForm, ProfileForm
 from tenants.members.models import User
 from tenants.members.operations import end_sessions, update_profile
@@ -52,7 +53,8 @@ def preferences(request: Request) -> HttpResponse:
 def sessions(request: Request) -> HttpResponse:
     """Where this member is logged in."""
     found = UserSession.objects.filter(user_id=request.user.pk).order_by("-last_seen_at", "pk")
-    context = {"sessions": found, "current": request.session.session_key}
+    rows = [{"session": each, "browser": browser_name(each.user_agent)} for each in found]
+    context = {"rows": rows, "current": request.session.session_key}
     return render(request, "members/sessions.html", context)
 
 
