@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.transfer.models import Import, ImportNote
 
@@ -16,6 +16,19 @@ class Corrected:
     now: str
     count: int
     rows: list[int]
+
+    @property
+    def others(self) -> int:
+        """How many cells there are beyond the rows that are named."""
+        return self.count - len(self.rows)
+
+
+class Reason(NamedTuple):
+    """One problem of a row, with the text it is about."""
+
+    column: str
+    value: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,11 @@ class TableRow:
         """Return the row's text in a column of the file, or nothing."""
         known = dict(zip(self.columns, self.cells, strict=False))
         return known.get(column, "")
+
+    @property
+    def shown(self) -> list[Reason]:
+        """The row's problems as a page tells them."""
+        return [Reason(column, self.value_of(column), sentence) for column, sentence in self.problems]
 
 
 @dataclass(frozen=True, slots=True)

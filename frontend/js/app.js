@@ -5,7 +5,9 @@ import * as command from "./command.js";
 import * as copy from "./copy.js";
 import * as dialogs from "./dialogs.js";
 import * as drawer from "./drawer.js";
+import * as drop from "./drop.js";
 import * as loading from "./loading.js";
+import * as mapping from "./mapping.js";
 import * as menus from "./menus.js";
 import * as password from "./password.js";
 import * as preferences from "./preferences.js";
@@ -21,7 +23,7 @@ import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
 
 const modules = [
-  code, command, copy, dialogs, drawer, loading, menus, password, preferences,
+  code, command, copy, dialogs, drawer, drop, loading, mapping, menus, password, preferences,
   quick, repeat, rows, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

@@ -1,5 +1,6 @@
 """Reading one row: its cells made into values, with every problem and correction on the way."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from core.records.importing import Cell, MatchBy
 from crm.transfer.engine.plan import Place, Plan
 from crm.transfer.reading import Row
+
+# Spreadsheets and our own downloads put it before what is not to be computed.
+_FORMULA_MARK = re.compile(r"^'(?=[=+\-@])")
 
 
 class Problem(NamedTuple):
@@ -55,7 +59,7 @@ def read_draft(row: Row, plan: Plan, places: Iterable[Place], signs: Mapping[int
         draft.problems.append(Problem("", _ragged(len(cells), plan.width)))
         return draft
     for place in places:
-        text = cells[place.at].strip()
+        text = _FORMULA_MARK.sub("", cells[place.at].strip())
         if text:
             _read_cell(draft, place, text, signs.get(place.at, ""))
     return draft
