@@ -11,6 +11,7 @@ from django.utils.translation.template import templatize
 # What each function's arguments are: the text's, the plural's, and the context's place.
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
