@@ -32,7 +32,9 @@ def main() -> None:
 
     print(as_text(rows))
     if arguments.write:
-        README.write_text(as_markdown(rows, machine=_machine(), arguments=arguments), encoding="utf-8")
+        README.write_text(
+            as_markdown(rows, machine=_machine(), arguments=arguments), encoding="utf-8"
+        )
     sys.exit(0 if all(row.is_within for row in rows) else 1)
 
 

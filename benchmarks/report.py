@@ -15,14 +15,24 @@ def _cells(row: Row) -> tuple[str, ...]:
     allowed = f"{row.allowed:g}x" if row.allowed else ""
     if row.allowed_value is not None:
         allowed = f"{row.allowed_value:g} {row.unit}"
-    return (row.name, f"{row.value:,.2f} {row.unit}", baseline, ratio, allowed, "" if row.is_within else "missed")
+    return (
+        row.name,
+        f"{row.value:,.2f} {row.unit}",
+        baseline,
+        ratio,
+        allowed,
+        "" if row.is_within else "missed",
+    )
 
 
 def as_text(rows: Sequence[Row]) -> str:
     """Return the table with columns in line."""
     cells = [HEADS, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADS))]
-    return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
 
 
 def as_markdown(rows: Sequence[Row], *, machine: str, arguments: argparse.Namespace) -> str:

@@ -49,7 +49,11 @@ def _sites(workspace: Workspace) -> tuple[Site, Site]:
         admin = User.objects.select_related("role").order_by("joined_at")[0]
         _key, secret = create_key(actor=admin.as_actor(), name="bench")
         browser.force_login(admin)
-    headers = {"Host": host, "Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    headers = {
+        "Host": host,
+        "Authorization": f"Bearer {secret}",
+        "Content-Type": "application/json",
+    }
     return Site(OUR_PORT, headers), Site(OUR_PORT, session_headers(host, browser.cookies))
 
 

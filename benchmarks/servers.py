@@ -49,7 +49,9 @@ def serving(application: str, *, port: int, **environment: str) -> Iterator[None
         "DATABASE_OWNER_URL": urls.owner,
         "VAULT_DATABASE_URL": urls.vault,
     }
-    process = subprocess.Popen(command, env={**os.environ, **known, **environment}, cwd=settings.BASE_DIR)  # noqa: S603
+    process = subprocess.Popen(
+        command, env={**os.environ, **known, **environment}, cwd=settings.BASE_DIR
+    )
     try:
         _wait(port, process)
         yield
@@ -61,7 +63,10 @@ def serving(application: str, *, port: int, **environment: str) -> Iterator[None
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=1)) as probe:
+        with (
+            contextlib.suppress(OSError),
+            contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=1)) as probe,
+        ):
             probe.connect()
             return
         time.sleep(0.1)

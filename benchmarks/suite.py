@@ -53,4 +53,6 @@ def _filling(workspace: Workspace, companies: int) -> Row:
         )
         with transaction.atomic():
             count = companies + Contact.objects.count()
-    return Row("records written in bulk, sealed, indexed, evented", count / taken * 1000, unit="rows/s")
+    return Row(
+        "records written in bulk, sealed, indexed, evented", count / taken * 1000, unit="rows/s"
+    )

@@ -22,7 +22,9 @@ def measure_provisioning(url: str, *, among: int) -> list[Row]:
     """Return medians of making a schema and of opening a workspace from the pool, among so many."""
     _grow(among)
     replayed = statistics.median(once_ms(create_spare) for _turn in range(TURNS))
-    opened = statistics.median(once_ms(partial(_open, f"bench-{among}-{turn}")) for turn in range(TURNS))
+    opened = statistics.median(
+        once_ms(partial(_open, f"bench-{among}-{turn}")) for turn in range(TURNS)
+    )
     baseline = statistics.median(once_ms(partial(_replay_bare, url)) for _turn in range(5))
     return [
         Row(f"new schema by replay, among {among}", replayed, baseline=baseline, allowed_value=700),
@@ -62,7 +64,9 @@ def measure_migrations(url: str) -> list[Row]:
     added = once_ms(_migrate_without_failure)
     return [
         Row(f"migrate {count} workspaces, nothing to do", nothing, allowed_value=2000),
-        Row(f"migrate {count} workspaces, AddField", added, baseline=baseline, allowed_value=10_000),
+        Row(
+            f"migrate {count} workspaces, AddField", added, baseline=baseline, allowed_value=10_000
+        ),
     ]
 
 
@@ -98,5 +102,3 @@ def _pretend_template_ran(name: str, statements: str) -> None:
             "VALUES ('customers', %s, now())",
             [name],
         )
-
-

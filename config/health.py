@@ -27,5 +27,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     except KeyUnavailable:
         return JsonResponse({"status": "unavailable", "vault": "unreachable"}, status=503)
     if unreadable:
-        return JsonResponse({"status": "unavailable", "unreadable_workspaces": unreadable}, status=503)
+        return JsonResponse(
+            {"status": "unavailable", "unreadable_workspaces": unreadable}, status=503
+        )
     return JsonResponse({"status": "ok"})

@@ -44,7 +44,9 @@ class Job:
 
     def enqueue(self, *, lock: str | None = None, **ids: Any) -> int:
         """Queue the call and return the job's number; it exists only if the transaction commits."""
-        arguments = {name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()}
+        arguments = {
+            name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()
+        }
         if self.is_of_workspace:
             arguments["workspace_id"] = str(current_workspace().id)
         return configure_task(
@@ -70,7 +72,11 @@ def workspace_job(
     def declare(function: Callable[..., None]) -> Job:
         @wraps(function)
         def run(*, workspace_id: str, **arguments: Any) -> None:
-            with fresh_connection(), bind_workspace(find_workspace(workspace_id)), _transaction(atomic):
+            with (
+                fresh_connection(),
+                bind_workspace(find_workspace(workspace_id)),
+                _transaction(atomic),
+            ):
                 function(**arguments)
 
         return Job(_task(run, function, queue_name), is_of_workspace=True)

@@ -187,5 +187,7 @@ def nothing_written(*models: Any) -> Iterator[None]:
 def _checksum(model: Any) -> tuple[int, str]:
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY id)) FROM {table} t")
+        cursor.execute(
+            f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY id)) FROM {table} t"
+        )
         return cursor.fetchone()

@@ -31,7 +31,9 @@ def _padded(row: TableRow) -> list[str]:
 
 def reason(row: TableRow) -> str:
     """Return everything that is wrong with the row in one line."""
-    return " ".join(f"{column}: {sentence}" if column else sentence for column, sentence in row.problems)
+    return " ".join(
+        f"{column}: {sentence}" if column else sentence for column, sentence in row.problems
+    )
 
 
 def harmless(text: str) -> str:

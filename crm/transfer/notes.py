@@ -48,7 +48,9 @@ class TableRow:
     @property
     def shown(self) -> list[Reason]:
         """The row's problems as a page tells them."""
-        return [Reason(column, self.value_of(column), sentence) for column, sentence in self.problems]
+        return [
+            Reason(column, self.value_of(column), sentence) for column, sentence in self.problems
+        ]
 
 
 @dataclass(frozen=True, slots=True)

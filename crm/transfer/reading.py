@@ -176,7 +176,9 @@ def _refuse_twins(names: list[str]) -> None:
 
 def read_rows(chunks: Iterator[bytes], delimiter: str) -> Iterator[Row]:
     """Yield the rows below the header, holding one chunk at a time."""
-    stream = io.TextIOWrapper(io.BufferedReader(cast(Any, _Chunks(chunks))), encoding="utf-8-sig", newline="")
+    stream = io.TextIOWrapper(
+        io.BufferedReader(cast(Any, _Chunks(chunks))), encoding="utf-8-sig", newline=""
+    )
     rows = _parsed(stream, delimiter)
     next(rows, None)
     yield from rows

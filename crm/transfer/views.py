@@ -39,13 +39,21 @@ def start(request: Request) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             the_import = upload(
-                file.chunks(), record_type=form.cleaned_data["type"], file_name=file.name, actor=request.actor
+                file.chunks(),
+                record_type=form.cleaned_data["type"],
+                file_name=file.name,
+                actor=request.actor,
             )
         except BadFile as refusal:
             form.add_error("file", str(refusal))
         else:
             return redirect("transfer:map", the_import.pk)
-    context = {"form": form, "earlier": earlier(request.actor), "steps": STEPS, "breadcrumb": crumbs()}
+    context = {
+        "form": form,
+        "earlier": earlier(request.actor),
+        "steps": STEPS,
+        "breadcrumb": crumbs(),
+    }
     return render(request, "transfer/start.html", context, status=422 if form.errors else 200)
 
 
@@ -97,7 +105,9 @@ def _with_confidence(mapping: Mapping, importer: Any) -> Mapping:
     """Say of each column whether its field is what the header suggests."""
     guessed = guess([column.name for column in mapping.columns], importer).columns
     pairs = zip(mapping.columns, guessed, strict=True)
-    return Mapping(tuple(like if (own.field, own.multiply) == (like.field, 1) else own for own, like in pairs))
+    return Mapping(
+        tuple(like if (own.field, own.multiply) == (like.field, 1) else own for own, like in pairs)
+    )
 
 
 def _check(request: Request, the_import: Import, form: MappingForm) -> None:

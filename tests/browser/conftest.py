@@ -105,7 +105,9 @@ def open_browser(browser: Browser, complaints: list[str]) -> Iterator[Callable[.
         if message.type in ("error", "warning"):
             complaints.append(f"{message.type}: {message.text}")
 
-    def open_window(width: int = 1440, height: int = 900, locale: str = "en-GB", scheme: Any = "light") -> Page:
+    def open_window(
+        width: int = 1440, height: int = 900, locale: str = "en-GB", scheme: Any = "light"
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme
         )

@@ -53,7 +53,9 @@ def test_pages_fit_a_phone(open_browser, log_in, scan):
     assert (too_wide, findings) == ([], [])
 
 
-def test_public_and_entrance_pages_are_open_to_everybody(open_browser, product, workspace, scan, complaints):
+def test_public_and_entrance_pages_are_open_to_everybody(
+    open_browser, product, workspace, scan, complaints
+):
     page = open_browser()
 
     findings = []

@@ -11,7 +11,6 @@ from django.db import transaction
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from pypinyin import lazy_pinyin
 
-from crm.home.samples.words import Words, words_of
 from core.actors import Actor
 from core.records.writing import Batch
 from crm.customers.industries import Industry
@@ -19,6 +18,7 @@ from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_companies
 from crm.customers.operations.contacts import create_contacts
 from crm.customers.sources import Source
+from crm.home.samples.words import Words, words_of
 from tenants.members.models import Role, User
 
 BATCH = 500
@@ -146,7 +146,13 @@ class Inventor:
                 "title": title,
                 "language": words.language,
                 "emails": [{"email": mail, "label": "work", "primary": True}],
-                "phones": [{"number": self.number(country, PhoneNumberType.MOBILE), "label": "mobile", "primary": True}],
+                "phones": [
+                    {
+                        "number": self.number(country, PhoneNumberType.MOBILE),
+                        "label": "mobile",
+                        "primary": True,
+                    }
+                ],
                 "companies": [{"company": company, "title": title, "primary": True}],
                 "source": random.choice(Source.values),
                 "owner": random.choice(self.owners),
@@ -156,7 +162,7 @@ class Inventor:
 
     def number(self, country: str, kind: int) -> str:
         """Return a number that could exist, near the one a country's plan gives as an example."""
-        example = phonenumbers.example_number_for_type(country, kind)
+        example: Any = phonenumbers.example_number_for_type(country, kind)
         invented = deepcopy(example)
         invented.national_number += self.random.randint(1, 7999)
         number = invented if phonenumbers.is_valid_number(invented) else example

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=2)
-        parser.add_argument("--until-empty", action="store_true", help="stop when nothing is queued")
+        parser.add_argument(
+            "--until-empty", action="store_true", help="stop when nothing is queued"
+        )
 
     def handle(self, *args: Any, concurrency: int, until_empty: bool, **options: Any) -> None:
         autodiscover_modules("jobs")

@@ -20,8 +20,16 @@ def test_an_event_says_who_did_what_to_which_record(alice):
     emit("user.waved", alice, actor=alice.as_actor(), fields=["hand"])
 
     event = Event.objects.get()
-    assert (event.name, event.subject_type, event.subject_id) == ("user.waved", "members.user", alice.pk)
-    assert (event.actor_kind, event.actor_id, event.payload) == ("member", alice.pk, {"fields": ["hand"]})
+    assert (event.name, event.subject_type, event.subject_id) == (
+        "user.waved",
+        "members.user",
+        alice.pk,
+    )
+    assert (event.actor_kind, event.actor_id, event.payload) == (
+        "member",
+        alice.pk,
+        {"fields": ["hand"]},
+    )
 
 
 def test_who_cares_is_called_by_a_job_in_the_same_workspace(alice, heard, work):

@@ -29,7 +29,14 @@ def run(alice: User) -> Run:
         code = 0
         try:
             call_command(
-                "import_records", "--workspace", "acme", "--type", type, str(path), *arguments, stdout=printed
+                "import_records",
+                "--workspace",
+                "acme",
+                "--type",
+                type,
+                str(path),
+                *arguments,
+                stdout=printed,
             )
         except SystemExit as end:
             code = int(str(end.code))
@@ -63,7 +70,9 @@ def test_companies_come_in_with_parents_and_corrections(run: Run, accounts: Path
     }
 
 
-def test_every_company_has_one_event_though_some_wait_for_their_parent(run: Run, accounts: Path) -> None:
+def test_every_company_has_one_event_though_some_wait_for_their_parent(
+    run: Run, accounts: Path
+) -> None:
     run(accounts)
 
     assert Event.objects.filter(name="company.created").count() == 10
@@ -109,7 +118,9 @@ def test_a_mapping_file_gives_revenue_its_unit_and_leaves_a_column_out(
     assert "employees -> (left out)" in printed
 
 
-def test_refused_rows_are_named_with_reasons_and_the_exit_code_is_one(run: Run, tmp_path: Path) -> None:
+def test_refused_rows_are_named_with_reasons_and_the_exit_code_is_one(
+    run: Run, tmp_path: Path
+) -> None:
     path = tmp_path / "companies.csv"
     path.write_text(
         "company,employees,country,owner\n"
@@ -125,7 +136,10 @@ def test_refused_rows_are_named_with_reasons_and_the_exit_code_is_one(run: Run, 
     assert code == 1
     assert "Refused row 2: employees “many”: This is not a number." in printed
     assert "Refused row 3: country “Atlantis”: There is no country of this name." in printed
-    assert "Refused row 4: owner “nobody@acme.test”: Nobody here logs in with this e-mail address." in printed
+    assert (
+        "Refused row 4: owner “nobody@acme.test”: Nobody here logs in with this e-mail address."
+        in printed
+    )
     assert "Refused row 5: company: This field is required." in printed
     assert "5 rows, 1 created, 0 updated, 0 unchanged, 4 refused" in printed
     assert list(Company.objects.values_list("name", flat=True)) == ["Stark"]
@@ -134,9 +148,15 @@ def test_refused_rows_are_named_with_reasons_and_the_exit_code_is_one(run: Run, 
 @pytest.mark.parametrize(
     ("mapping", "sentence"),
     [
-        ('{"columns": [{"column": "turnover", "field": "revenue"}]}', "The file has no column “turnover”."),
+        (
+            '{"columns": [{"column": "turnover", "field": "revenue"}]}',
+            "The file has no column “turnover”.",
+        ),
         ('{"columns": [{"column": "revenue", "field": "profit"}]}', "There is no field “profit”."),
-        ('{"columns": [{"column": "account", "field": "name", "multiply": 5}]}', "Only numbers can be multiplied."),
+        (
+            '{"columns": [{"column": "account", "field": "name", "multiply": 5}]}',
+            "Only numbers can be multiplied.",
+        ),
         ('{"columns": [{"column": "sector", "field": "name"}]}', None),
         ("[]", "A mapping looks like"),
         ("{", "cannot be read as JSON."),
@@ -155,7 +175,9 @@ def test_a_mapping_that_does_not_fit_is_named(
             run(accounts, "--mapping", str(path))
 
 
-def test_what_the_command_cannot_find_is_a_sentence(run: Run, accounts: Path, tmp_path: Path) -> None:
+def test_what_the_command_cannot_find_is_a_sentence(
+    run: Run, accounts: Path, tmp_path: Path
+) -> None:
     with pytest.raises(CommandError, match=r"There is no file"):
         run(tmp_path / "missing.csv")
     with pytest.raises(CommandError, match=r"matched by name or domain, not by colour"):

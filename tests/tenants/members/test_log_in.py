@@ -132,7 +132,13 @@ def test_a_password_change_ends_the_other_sessions(bob, acme):
 
 
 def test_sessions_are_listed_and_ended_together(bob, acme):
-    here, elsewhere = Visitor(acme), Visitor(acme, HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    here, elsewhere = (
+        Visitor(acme),
+        Visitor(
+            acme,
+            HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        ),
+    )
     log_in(here, "bob@acme.test")
     log_in(elsewhere, "bob@acme.test")
 

@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reload", action="store_true", help="restart when code changes")
-        parser.add_argument("--companies", type=int, default=COMPANIES, help="made up in each new one")
+        parser.add_argument(
+            "--companies", type=int, default=COMPANIES, help="made up in each new one"
+        )
 
     def handle(self, *args: Any, reload: bool, companies: int, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)

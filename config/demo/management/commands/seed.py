@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from core.isolation.scope import bind_workspace, control_plane
+from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from tenants.provisioning.operations import UnknownWorkspace, find_tenant
 
 
