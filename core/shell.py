@@ -42,6 +42,8 @@ def _entrance(request: HttpRequest) -> dict[str, Any]:
         "workspace_name": workspace.name if workspace else "",
         "language_url": reverse("language"),
         "home_url": "/",
+        "workspaces_url": settings.PUBLIC_URL
+        + reverse("signup:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
     }
 
 
@@ -57,8 +59,6 @@ def _member(user: Any) -> dict[str, Any]:
         "logout_url": reverse("account_logout"),
         "settings_url": reverse("members:settings"),
         "search_url": reverse("search"),
-        "workspaces_url": settings.PUBLIC_URL
-        + reverse("signup:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
     }
 
 

@@ -60,7 +60,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         )  # fmt: skip
         try:
             _wait(home, process)
-            yield json.loads((home / "demo.json").read_text())
+            yield json.loads((home / "demo.json").read_text()) | {"log": home / "log"}
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
@@ -89,11 +89,11 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def complaints() -> Iterator[list[str]]:
+def complaints(product: dict[str, Any]) -> Iterator[list[str]]:
     """What the console said in anger; a test that leaves something here fails."""
     said: list[str] = []
     yield said
-    assert said == []
+    assert said == [], "".join(product["log"].read_text().splitlines(keepends=True)[-30:])
 
 
 @pytest.fixture

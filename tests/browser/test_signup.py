@@ -1,0 +1,71 @@
+"""From the front page to the first imported company, by following only what the screen says."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+FILES = {
+    "en-GB": "account,sector,office_location,subsidiary_of\nInitrode,technolgy,Kenya,\nInitech,software,Philipines,Initrode\n",
+    "zh-CN": "公司名称,行业,国家,上级公司\n华东精密,制造业,中国,\n远航电子,软件,中国,华东精密\n",
+}
+COMPANIES = {"en-GB": ("Initech", "Initrode"), "zh-CN": ("远航电子", "华东精密")}
+NAMES = {"en-GB": ("Halden Instruments", "halden"), "zh-CN": ("云栖数据", "yunqi")}
+
+
+def read_code(page: Page, public_url: str) -> str:
+    """Look into the outbox, as the page offers, until the mail is there."""
+    outbox = page.context.new_page()
+    for _try in range(50):
+        outbox.goto(f"{public_url}/outbox/")
+        if outbox.locator("main a").count():
+            break
+        outbox.wait_for_timeout(200)
+    outbox.locator("main a").first.click()
+    code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", outbox.locator("[data-mail]").inner_text())
+    outbox.close()
+    assert code
+    return code[0]
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_a_company_signs_up_and_imports_its_customers(
+    open_browser: Any, product: dict[str, Any], tmp_path: Any, locale: str
+) -> None:
+    page = open_browser(locale=locale)
+    public_url, (name, slug) = product["public_url"], NAMES[locale]
+    page.goto(public_url)
+    page.locator("[name=email]").fill(f"founder@{slug}.example")
+    page.locator("main form button").click()
+    page.wait_for_url("**/signup/code/")
+    page.locator("[name=code]").fill(read_code(page, public_url))
+
+    page.wait_for_url("**/signup/workspace/")
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=slug]").fill(slug)
+    expect(page.locator("[role=status] .text-success")).to_be_visible()
+    page.locator("[name=password]").fill("a sentence nobody guesses")
+    page.locator("[name=agreed]").check()
+    page.locator("main form button[type=submit], main form button:not([type])").last.click()
+
+    page.wait_for_url(f"**://{slug}.localhost:*/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    page.locator("main ol a.btn").first.click()
+
+    page.wait_for_url("**/import/")
+    file = tmp_path / "customers.csv"
+    file.write_text(FILES[locale], encoding="utf-8")
+    page.locator("[name=type][value=company]").check()
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/map/")
+    page.locator("main footer button[type=submit]").click()
+    page.wait_for_url("**/check/")
+    page.locator("main footer button[type=submit]").last.click()
+    child, parent = COMPANIES[locale]
+    page.get_by_role("link", name=re.compile("2|公司|compan", re.IGNORECASE)).first.wait_for()
+
+    page.goto(re.sub(r"/import/.*", "/companies/", page.url))
+    page.get_by_role("link", name=child).first.click()
+    expect(page.get_by_role("link", name=parent).first).to_be_visible()
