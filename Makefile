@@ -7,7 +7,7 @@ TEST_PROCESSES ?= 2
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test check fix ci bench seed messages openapi clean
+.PHONY: help setup dev demo test check fix ci bench seed messages openapi pictures clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ seed: setup ## Fill a workspace with made-up customers: make seed WORKSPACE=acme
 # ---------- Prove ----------
 test: setup ## Run the tests, or a part: make test T=tests/crm
 	@CHROMIUM=$$(bin/ensure-chromium) $(PYTHON) -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup $(T)
+
+pictures: setup ## Take the README's pictures anew
+	@PICTURES=1 CHROMIUM=$$(bin/ensure-chromium) $(PYTHON) -m pytest -q tests/browser/test_pictures.py
 
 check: setup ## Style, types, imports, migrations, deployment settings, API snapshot, texts
 	@bin/check

@@ -1,0 +1,172 @@
+"""Every page and endpoint there is, attacked from the other workspace: a route without an attack fails."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from api.keys.models import ApiKey
+from api.keys.operations import create_key
+from core.events.models import Event
+from core.ids import new_id
+from crm.customers.models.companies import Company
+from crm.customers.models.contacts import Contact
+from crm.customers.models.labels import LifecycleStage, Tag
+from crm.customers.operations.companies import create_company
+from crm.customers.operations.contacts import create_contact
+from crm.transfer.models import Import
+from tenants.members.models import Invitation, Role
+from tests.conftest import Visitor, inside
+
+CANARY = "Canary-of-Acme"
+METHODS = ("get", "post", "put", "patch", "delete")
+# What a stranger may be told. 200 is looked at more closely: it may not hold anything of Acme's.
+FINE = {200, 201, 204, 302, 400, 401, 403, 404, 405, 406, 409, 410, 415, 422, 429}
+
+
+def routes() -> Iterator[tuple[str, list[str]]]:
+    """Yield each address of a workspace, with the names of its parts."""
+    yield from _walk(get_resolver(settings.ROOT_URLCONF).url_patterns, "/", [])
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], prefix: str, names: list[str]
+) -> Iterator[tuple[str, list[str]]]:
+    for entry in patterns:
+        route = entry.pattern
+        path, parts = prefix + str(route), [*names, *route.converters]
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, path, parts)
+        else:
+            yield path, parts
+
+
+ROUTES = sorted({path for path, _names in routes() if "<" in path})
+OPEN = sorted({path for path, _names in routes() if "<" not in path})
+
+
+@pytest.fixture
+def loot(alice) -> dict[str, UUID]:
+    """One of everything that has an address, at Acme."""
+    actor = alice.as_actor()
+    company = create_company(actor=actor, name=CANARY)
+    contact = create_contact(
+        actor=actor, given_name=CANARY, emails=[{"email": "canary@acme.test", "primary": True}]
+    )
+    key, _secret = create_key(actor=actor, name=CANARY)
+    invitation = Invitation.objects.create(
+        email="canary@acme.test",
+        role=Role.objects.get(key="rep"),
+        token_hash="x",
+        created_at=alice.joined_at,
+        expires_at=alice.joined_at,
+    )
+    upload = Import.objects.create(
+        file_name=CANARY, record_type="company", owner=alice, mapping={"columns": []}
+    )
+    return {
+        "company": company.pk,
+        "contact": contact.pk,
+        "key": key.pk,
+        "invitation": invitation.pk,
+        "import": upload.pk,
+        "member": alice.pk,
+        "stage": LifecycleStage.objects.first().pk,
+        "tag": Tag.objects.first().pk,
+    }
+
+
+def checksums() -> dict[str, object]:
+    """Return what every table of the bound workspace holds, folded."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.app_config.name not in settings.TENANT_APPS or not model._meta.managed:
+                continue
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {table} t")
+            found[table] = cursor.fetchone()
+    return found
+
+
+def addresses(path: str, loot: dict[str, UUID]) -> list[str]:
+    """Return the address with each of Acme's ids in it; other parts are made up."""
+    if "uuid:" in path or "<pk>" in path or "(?P<pk>" in path:
+        return [_filled(path, str(identity)) for identity in loot.values()]
+    return [_filled(path, "canary")]
+
+
+def _filled(path: str, value: str) -> str:
+    plain = re.sub(r"\(\?P<\w+>[^)]*\)", value, path.replace("^", "").replace("$", "").replace("\\Z", ""))
+    return re.sub(r"<[^>]+>", value, plain).replace("\\.", ".").replace("?", "")
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_acmes_ids_open_nothing_for_eve(path, loot, as_member, eve):
+    visitor = as_member(eve)
+    before = checksums()
+
+    for address in addresses(path, loot):
+        for method in METHODS:
+            response = getattr(visitor, method)(address)
+            assert response.status_code in FINE, (method, address)
+            assert CANARY.encode() not in b"".join(response) if response.streaming else (
+                CANARY.encode() not in response.content
+            ), (method, address)
+
+    assert checksums() == before
+
+
+@pytest.mark.parametrize("path", [path for path in OPEN if path.startswith("/api/v1/")])
+def test_acmes_key_opens_no_endpoint_of_globex(path, alice, globex):
+    _key, secret = create_key(actor=alice.as_actor(), name="mine")
+    thief = Visitor(globex, HTTP_AUTHORIZATION=f"Bearer {secret}")
+    before = inside(globex, checksums)
+
+    for method in METHODS:
+        assert getattr(thief, method)(path).status_code in (401, 405), (method, path)
+
+    assert inside(globex, checksums) == before
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_acmes_session_opens_no_page_of_globex(path, as_member, alice, globex):
+    thief = Visitor(globex)
+    thief.cookies = deepcopy(as_member(alice).cookies)
+    stranger = Visitor(globex)
+
+    for method in ("get", "post"):
+        answer = getattr(thief, method)(path)
+        assert answer.status_code == getattr(stranger, method)(path).status_code, (method, path)
+        assert b"alice@acme.test" not in (b"" if answer.streaming else answer.content)
+
+
+def test_acmes_ids_are_no_values_in_eves_own_records(loot, as_member, eve, globex):
+    visitor = as_member(eve)
+    before = checksums()
+    bodies = (
+        ("/api/v1/companies/", {"name": "Mine", "parent": str(loot["company"])}),
+        ("/api/v1/companies/", {"name": "Mine", "owner": str(loot["member"])}),
+        ("/api/v1/companies/", {"name": "Mine", "tags": [str(loot["tag"]), str(new_id())]}),
+        ("/api/v1/contacts/", {"family_name": "Mine", "companies": [{"company": str(loot["company"])}]}),
+    )
+
+    for path, body in bodies:
+        response = visitor.post(path, body, content_type="application/json")
+        assert response.status_code == 400, (path, body)
+
+    assert inside(globex, Company.objects.count) == 0
+    assert inside(globex, Contact.objects.count) == 0
+    assert checksums() == before
+
+
+def test_the_attacks_reach_every_kind_of_address():
+    assert {"/companies/<uuid:pk>/", "/settings/api-keys/<uuid:pk>/revoke/"} <= set(ROUTES)
+    assert len(ROUTES) + len(OPEN) > 40
+    assert ApiKey.objects.count() == Event.objects.count() == 0
