@@ -22,19 +22,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(settings.BASE_DIR) / "docs/images" if os.environ.get("PICTURES") else tmp_path
 
 
-def test_the_readme_has_pictures_of_what_there_is(
-    open_browser: Any, log_in: Any, product: dict[str, Any], folder: Path, tmp_path: Path
-) -> None:
-    page = open_browser(width=1280, height=800)
-    page.goto(product["public_url"])
-    page.screenshot(path=folder / "start.png")
-    url = log_in(page)
-    page.goto(f"{url}/contacts/")
-    page.screenshot(path=folder / "contacts.png")
-    page.locator("table tbody a").first.click()
-    page.wait_for_load_state()
-    page.screenshot(path=folder / "contact.png")
-
+def picture_of_import(page: Any, url: str, folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "companies.csv"
     file.write_text(COMPANIES, encoding="utf-8")
     page.goto(f"{url}/import/")
@@ -46,14 +34,28 @@ def test_the_readme_has_pictures_of_what_there_is(
     page.wait_for_url("**/check/")
     page.screenshot(path=folder / "import.png")
 
-    dark = open_browser(width=1280, height=800, locale="zh-CN", scheme="dark")
-    url = log_in(dark, "huaxia")
-    dark.goto(f"{url}/contacts/")
-    dark.screenshot(path=folder / "contacts-zh-dark.png")
 
+def picture_of_list(page: Any, url: str, path: Path) -> None:
+    page.goto(f"{url}/contacts/")
+    page.screenshot(path=path)
+
+
+def test_the_readme_has_pictures_of_what_there_is(
+    open_browser: Any, log_in: Any, product: dict[str, Any], folder: Path, tmp_path: Path
+) -> None:
+    page = open_browser(width=1280, height=800)
+    page.goto(product["public_url"])
+    page.screenshot(path=folder / "start.png")
+    url = log_in(page)
+    picture_of_list(page, url, folder / "contacts.png")
+    page.locator("table tbody a").first.click()
+    page.wait_for_load_state()
+    page.screenshot(path=folder / "contact.png")
+    picture_of_import(page, url, folder, tmp_path)
+
+    dark = open_browser(width=1280, height=800, locale="zh-CN", scheme="dark")
+    picture_of_list(dark, log_in(dark, "huaxia"), folder / "contacts-zh-dark.png")
     phone = open_browser(width=390, height=760)
-    url = log_in(phone, "huaxia")
-    phone.goto(f"{url}/contacts/")
-    phone.screenshot(path=folder / "phone.png")
+    picture_of_list(phone, log_in(phone, "huaxia"), folder / "phone.png")
 
     assert {path.stat().st_size > 10_000 for path in folder.glob("*.png")} == {True}

@@ -8,7 +8,7 @@ from django.db import connections, transaction
 
 from core.isolation.scope import Workspace, control_plane
 from tenants.models import Tenant
-from tenants.provisioning.operations import NewWorkspace, open_workspace
+from tenants.provisioning.operations import NewWorkspace, open_workspace, refill_spares
 from tenants.provisioning.schemas import drop
 
 
@@ -24,6 +24,10 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             made = list(Tenant.objects.exclude(pk__in=kept).exclude(pk__in=spares, status="spare"))
         for tenant in made:
             drop(tenant)
+        # The next test finds spares to claim and nothing queued.
+        refill_spares()
+        with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            cursor.execute("TRUNCATE jobs.procrastinate_jobs CASCADE")
         connections.close_all()
 
 
