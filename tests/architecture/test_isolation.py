@@ -103,7 +103,9 @@ def addresses(path: str, loot: dict[str, UUID]) -> list[str]:
 
 
 def _filled(path: str, value: str) -> str:
-    plain = re.sub(r"\(\?P<\w+>[^)]*\)", value, path.replace("^", "").replace("$", "").replace("\\Z", ""))
+    plain = re.sub(
+        r"\(\?P<\w+>[^)]*\)", value, path.replace("^", "").replace("$", "").replace("\\Z", "")
+    )
     return re.sub(r"<[^>]+>", value, plain).replace("\\.", ".").replace("?", "")
 
 
@@ -116,8 +118,10 @@ def test_acmes_ids_open_nothing_for_eve(path, loot, as_member, eve):
         for method in METHODS:
             response = getattr(visitor, method)(address)
             assert response.status_code in FINE, (method, address)
-            assert CANARY.encode() not in b"".join(response) if response.streaming else (
-                CANARY.encode() not in response.content
+            assert (
+                CANARY.encode() not in b"".join(response)
+                if response.streaming
+                else (CANARY.encode() not in response.content)
             ), (method, address)
 
     assert checksums() == before
@@ -154,7 +158,10 @@ def test_acmes_ids_are_no_values_in_eves_own_records(loot, as_member, eve, globe
         ("/api/v1/companies/", {"name": "Mine", "parent": str(loot["company"])}),
         ("/api/v1/companies/", {"name": "Mine", "owner": str(loot["member"])}),
         ("/api/v1/companies/", {"name": "Mine", "tags": [str(loot["tag"]), str(new_id())]}),
-        ("/api/v1/contacts/", {"family_name": "Mine", "companies": [{"company": str(loot["company"])}]}),
+        (
+            "/api/v1/contacts/",
+            {"family_name": "Mine", "companies": [{"company": str(loot["company"])}]},
+        ),
     )
 
     for path, body in bodies:
