@@ -20,7 +20,7 @@ help: ## List the commands
 	@touch $@
 
 frontend/node_modules/.installed: .venv/.installed frontend/package.json frontend/package-lock.json
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 FRONTEND_SOURCES := $(shell find frontend templates core crm api tenants compliance billing \
