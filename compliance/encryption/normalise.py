@@ -23,6 +23,8 @@ def normalise_phone(value: str) -> str:
 
 
 def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain  # nothing to translate, and imports ask for every row
     try:
         return idna.encode(domain, uts46=True).decode()
     except idna.IDNAError:

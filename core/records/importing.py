@@ -66,6 +66,8 @@ class ImportField:
     is_list: bool = False
     is_number: bool = False
     can_scale: bool = False
+    # Smaller numbers than this are usually meant in thousands or millions.
+    usual_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)

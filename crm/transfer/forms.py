@@ -34,7 +34,9 @@ class UploadForm(Form):
         error_messages={"required": _("Choose a file.")},
     )
 
-    def __init__(self, *args: Any, types: Sequence[RecordType], sent: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, types: Sequence[RecordType], sent: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.types = {each.name: each for each in types}
         self.sent = sent
@@ -62,9 +64,19 @@ class MappingForm(Form):
     """A field for each column of the file, a unit for columns of numbers, and how records are recognised."""
 
     match = forms.ChoiceField(label=_("Recognise existing records by"))
-    creates_linked = forms.BooleanField(label=_("Create companies that do not exist yet"), required=False)
+    creates_linked = forms.BooleanField(
+        label=_("Create companies that do not exist yet"), required=False
+    )
 
-    def __init__(self, data: Any = None, *, table: Table, mapping: Mapping, importer: ImportInto, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        table: Table,
+        mapping: Mapping,
+        importer: ImportInto,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.table, self.mapping, self.importer = table, mapping, importer
         self.fields["match"].choices = [  # type: ignore[attr-defined]
@@ -78,9 +90,12 @@ class MappingForm(Form):
     def _add(self, at: int, column: Column) -> None:
         choices = [LEFT_OUT, *((field.name, field.label) for field in self.importer.fields)]
         self._add_choice(f"field-{at}", choices, column.field, column.name)
-        number = self._first_number(at)
+        number = next((number for number in self._numbers(at) if number), None)
         if number is not None:
-            units = [(str(factor), f"{UNITS[factor]}: {formats.number(number * factor)}") for factor in FACTORS]
+            units = [
+                (str(factor), f"{UNITS[factor]}: {formats.number(number * factor)}")
+                for factor in FACTORS
+            ]
             self._add_choice(f"unit-{at}", units, str(column.multiply), _("Unit of the numbers"))
 
     def _add_choice(self, name: str, choices: Sequence[Any], initial: str, label: Any) -> None:
@@ -88,14 +103,25 @@ class MappingForm(Form):
         field.widget.attrs["class"] = "select"
         self.fields[name] = field
 
-    def _first_number(self, at: int) -> Any:
-        """Return a number of a column in which every sample is one, or None."""
-        texts = [row.cells[at] for row in self.table.sample if at < len(row.cells) and row.cells[at].strip()]
+    def _numbers(self, at: int) -> list[Any]:
+        """Return the sampled numbers of a column; none when one of its samples is no number."""
+        texts = [
+            row.cells[at]
+            for row in self.table.sample
+            if at < len(row.cells) and row.cells[at].strip()
+        ]
         try:
-            numbers = [read_number(Cell(text)).value for text in texts]
+            return [read_number(Cell(text)).value for text in texts]
         except ValidationError:
-            return None
-        return next((number for number in numbers if number), None)
+            return []
+
+    def _looks_small(self, at: int) -> bool:
+        """Return whether the numbers are unusually small for their field, as when they are in millions."""
+        field = self.importer.field(self[f"field-{at}"].value() or "")
+        is_scaled = f"unit-{at}" not in self.fields or self[f"unit-{at}"].value() != "1"
+        if field is None or is_scaled or not field.usual_from:
+            return False
+        return max(self._numbers(at), default=field.usual_from) < field.usual_from
 
     def samples(self, at: int) -> list[str]:
         """Return the first different texts of a column."""
@@ -116,6 +142,7 @@ class MappingForm(Form):
                 "field": self[f"field-{at}"],
                 "unit": self[f"unit-{at}"] if f"unit-{at}" in self.fields else None,
                 "scales": self[f"field-{at}"].value() in self.scalable,
+                "is_small": self._looks_small(at),
             }
             for at, column in enumerate(self.mapping.columns)
         ]
@@ -123,7 +150,9 @@ class MappingForm(Form):
     @property
     def chosen(self) -> Mapping:
         """Return the mapping as it was sent; a unit counts only for a field that has one."""
-        return Mapping(tuple(self._chosen(at, column) for at, column in enumerate(self.mapping.columns)))
+        return Mapping(
+            tuple(self._chosen(at, column) for at, column in enumerate(self.mapping.columns))
+        )
 
     def _chosen(self, at: int, column: Column) -> Column:
         field = self.cleaned_data.get(f"field-{at}", "")

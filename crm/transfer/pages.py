@@ -52,7 +52,8 @@ def importable(actor: Actor) -> list[RecordType]:
     return [each for each in record_types() if can(actor, each.add_permission)]
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """One of the four things that can become of a row."""
 
     key: str
@@ -84,13 +85,16 @@ class ImportView:
         return record_type_named(self.record.record_type)
 
     @property
-    def things(self) -> Text:
-        return self.type.menu.plural if self.type else self.record.record_type
+    def things(self) -> str:
+        """What the rows are, inside a sentence."""
+        return str(self.type.menu.plural if self.type else self.record.record_type).lower()
 
     @property
     def matched_by(self) -> Text:
         matchers = self.type.importer.match if self.type else ()
-        return next((each.label for each in matchers if each.name == self.record.match), self.record.match)
+        return next(
+            (each.label for each in matchers if each.name == self.record.match), self.record.match
+        )
 
     @property
     def subtitle(self) -> str:
@@ -125,10 +129,13 @@ class ImportView:
         return counted_rows(self.record.refused)
 
     @property
-    def columns(self) -> list[str]:
-        """The columns a table of rows has room for: those that go somewhere."""
-        used = [each["column"] for each in self.record.mapping["columns"] if each["field"]]
-        return used[:COLUMNS_SHOWN]
+    def columns(self) -> list[Text]:
+        """The fields a table of records has room for, in the file's order."""
+        used = dict.fromkeys(
+            each["field"] for each in self.record.mapping["columns"] if each["field"]
+        )
+        fields = [self.type.importer.field(name) for name in used] if self.type else []
+        return [field.label for field in fields if field][:COLUMNS_SHOWN]
 
     @cached_property
     def corrections(self) -> list[Corrected]:
@@ -151,9 +158,8 @@ class ImportView:
         return self._lines("unchanged")
 
     def _lines(self, kind: str) -> list[Line]:
-        rows = islice(sample_rows(self.record, kind), ROWS_SHOWN)
-        columns = self.columns
-        return [Line(row.number, [row.value_of(column) for column in columns]) for row in rows]
+        rows = sorted(sample_rows(self.record, kind), key=lambda row: row.number)[:ROWS_SHOWN]
+        return [Line(row.number, row.cells[:COLUMNS_SHOWN]) for row in rows]
 
     @property
     def planned(self) -> list[Outcome]:
@@ -169,17 +175,24 @@ class ImportView:
         record = self.record
         return [
             Outcome("created", created, "success", record.created, self._linked()),
-            Outcome("updated", updated, "info", record.updated, str(self.things).lower() if record.updated else ""),
-            Outcome("unchanged", unchanged, "muted", record.unchanged, _("already the same") if record.unchanged else ""),
+            Outcome(
+                "updated", updated, "info", record.updated, self.things if record.updated else ""
+            ),
+            Outcome(
+                "unchanged",
+                unchanged,
+                "muted",
+                record.unchanged,
+                _("already the same") if record.unchanged else "",
+            ),
             Outcome("refused", refused, "danger", record.refused, _hint_refused(record)),
         ]
 
     def _linked(self) -> str:
-        things = str(self.things).lower()
         if not self.record.linked:
-            return things if self.record.created else ""
+            return self.things if self.record.created else ""
         more = ngettext("and %(count)s company", "and %(count)s companies", self.record.linked)
-        return f"{things}, {more % {'count': formats.number(self.record.linked)}}"
+        return f"{self.things}, {more % {'count': formats.number(self.record.linked)}}"
 
     def first_outcome(self) -> str:
         """The outcome that needs a look first: what is refused, else what would be written."""
@@ -196,13 +209,19 @@ def progress_text(the_import: Import, at: datetime) -> str:
     done, total = the_import.done, the_import.total
     if not total or not the_import.started_at:
         return _("Reading the file")
-    text = _("%(done)s of %(total)s rows") % {"done": formats.number(done), "total": formats.number(total)}
+    text = _("%(done)s of %(total)s rows") % {
+        "done": formats.number(done),
+        "total": formats.number(total),
+    }
     seconds = (at - the_import.started_at).total_seconds()
     if not done or seconds < 2:
         return text
     rate = done / seconds
     left = round((total - done) / rate)
-    pace = _("%(rate)s rows/s, about %(left)s left") % {"rate": formats.number(round(rate)), "left": duration(left)}
+    pace = _("%(rate)s rows/s, about %(left)s left") % {
+        "rate": formats.number(round(rate)),
+        "left": duration(left),
+    }
     return f"{text} · {pace}"
 
 

@@ -107,7 +107,7 @@ def look_at(chunks: Iterable[bytes]) -> Table:
     rows = _parsed(io.StringIO(text, newline=""), delimiter)
     columns = name_columns(next(rows, []))
     sample: list[Row] = []
-    for row in rows:
+    for row in filter(_is_filled, rows):
         if len(sample) == SAMPLE_ROWS:
             break
         sample.append(row)
@@ -181,7 +181,7 @@ def read_rows(chunks: Iterator[bytes], delimiter: str) -> Iterator[Row]:
     )
     rows = _parsed(stream, delimiter)
     next(rows, None)
-    yield from rows
+    yield from filter(_is_filled, rows)
 
 
 def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
@@ -197,8 +197,12 @@ def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
             return
         except csv.Error as error:
             raise BadFile(_explained(error, number)) from None
-        if any(cells):
+        if cells:
             yield Row(number, cells)
+
+
+def _is_filled(row: Row) -> bool:
+    return any(row.cells)
 
 
 def _explained(error: csv.Error, number: int) -> str:

@@ -1,7 +1,8 @@
 /** data-drop around a file input: files may be dropped there, and the chosen one is named. */
-import { on } from "./page.js";
+import { all, on, onContent } from "./page.js";
 
 export function start() {
+  onContent((root) => all(root, "[data-drop]").forEach((area) => (area.dataset.named = "")));
   for (const type of ["dragenter", "dragover"]) {
     on(type, "[data-drop]", (area, event) => {
       event.preventDefault();

@@ -6,4 +6,7 @@ export function start() {
     const unit = field.closest("[data-mapping-row]").querySelector("[data-mapping-unit]");
     if (unit) unit.hidden = !("scales" in field.selectedOptions[0].dataset);
   });
+  on("change", "[data-mapping-row] select", (select) => {
+    select.closest("[data-mapping-row]").querySelector("[data-mapping-small]")?.remove();
+  });
 }

@@ -50,7 +50,7 @@ FIELDS = (
     ImportField(
         "revenue", _("Annual revenue"), read_number, partial(number_of, name="revenue"),
         ("revenue", "turnover", "sales volume", "annual turnover", "营收", "年营收", "年收入", "营业额", "年营业额"),
-        is_number=True, can_scale=True,
+        is_number=True, can_scale=True, usual_from=100_000,
     ),
     text_field("currency", _("Currency"), "currency code", "货币", "币种", read=read_currency_code),
     ImportField(

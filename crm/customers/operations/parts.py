@@ -43,7 +43,7 @@ class Part:
 
     def is_empty(self, row: Mapping[str, Any]) -> bool:
         """Return whether nobody wrote anything into this row."""
-        contents = [name for name in self.fields if name not in ("label", "country")]
+        contents = [name for name in self.fields if name != "label"]
         return not any(row.get(name) not in (None, "") for name in contents)
 
     def signature(self, row: Any) -> tuple[Any, ...]:

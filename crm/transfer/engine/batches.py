@@ -33,7 +33,7 @@ class Matched:
 
 
 def take_batch(
-    rows: Iterable[Row], plan: Plan, survey: Survey, linker: Linker, *, samples: int
+    rows: Iterable[Row], plan: Plan, survey: Survey, linker: Linker, *, samples: Mapping[str, int]
 ) -> Outcome:
     """Check the rows, or write them where the plan says so, and return what became of each."""
     outcome = Outcome(plan, samples)
@@ -170,7 +170,7 @@ def _change(matched: list[Matched], plan: Plan, outcome: Outcome) -> None:
         elif each.record.pk in names:
             outcome.update(each.draft, each.record, each.before)
         else:
-            outcome.keep(each.draft)
+            outcome.keep(each.draft, each.record)
 
 
 def _create(drafts: list[Draft], plan: Plan, outcome: Outcome) -> None:
@@ -185,7 +185,7 @@ def _create(drafts: list[Draft], plan: Plan, outcome: Outcome) -> None:
         if draft.row.number in batch.refusals:
             draft.problems += problems_of(batch.refusals[draft.row.number], plan)
         else:
-            outcome.create(draft)
+            outcome.create(draft, batch.records[draft.row.number])
 
 
 def _carefully(write: Written, rows: Mapping[Any, Any]) -> Batch[Any]:

@@ -40,7 +40,9 @@ class Linker:
                 self._link(known, known.lookup, named)
 
     def _link(self, known: ImportField, lookup: Lookup, drafts: list[Draft]) -> None:
-        said = {lookup.key(word): word for draft in drafts for word in _words(draft, known)}
+        said: dict[str, str] = {}
+        for word in (word for draft in drafts for word in _words(draft, known)):
+            said.setdefault(lookup.key(word), word)
         found = dict(lookup.find(said.keys(), self.plan.actor))
         found |= {key: [] for key in said.keys() & self.coming[known.name] if key not in found}
         missing = {key: word for key, word in said.items() if key not in found}

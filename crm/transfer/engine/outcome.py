@@ -1,6 +1,6 @@
 """What became of a batch's rows, counted and put into words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,8 @@ class Outcome:
     """Counts, refused rows, corrections, and samples of the rest for as long as there is room."""
 
     plan: Plan
-    samples: int
+    # How many samples of each kind there is still room for.
+    samples: Mapping[str, int]
     created: list[int] = field(default_factory=list)
     updated: int = 0
     unchanged: int = 0
@@ -27,24 +28,21 @@ class Outcome:
 
     def room(self, kind: str) -> int:
         """Return how many more samples of this kind are wanted."""
-        return self.samples - len(self.told.get(kind, ()))
+        return self.samples.get(kind, 0) - len(self.told.get(kind, ()))
 
-    def create(self, draft: Draft) -> None:
+    def create(self, draft: Draft, record: Any) -> None:
         self.created.append(draft.row.number)
-        self._sample("created", draft)
+        self._sample("created", draft, record)
 
-    def keep(self, draft: Draft) -> None:
+    def keep(self, draft: Draft, record: Any) -> None:
         self.unchanged += 1
-        self._sample("unchanged", draft)
+        self._sample("unchanged", draft, record)
 
     def update(self, draft: Draft, record: Any, before: dict[str, str]) -> None:
         self.updated += 1
         if not before or self.room("updated") <= 0:
             return
-        after = self.shown(record) | {
-            name: ", ".join(filter(None, [before.get(name, ""), *words]))
-            for name, words in draft.coming.items()
-        }
+        after = self._with_coming(draft, self.shown(record))
         changes = [
             [self.plan.column_named(name), before[name], after[name]]
             for name in after
@@ -57,10 +55,20 @@ class Outcome:
         """Return what the record has now, field by field, as people read it."""
         return {place.field.name: place.field.shown(record) for place in self.plan.places()}
 
-    def _sample(self, kind: str, draft: Draft) -> None:
+    def _with_coming(self, draft: Draft, shown: dict[str, str]) -> dict[str, str]:
+        """Add the words of records that would be made on the way."""
+        coming = draft.coming.items()
+        return shown | {
+            name: ", ".join(filter(None, [shown.get(name, ""), *words])) for name, words in coming
+        }
+
+    def _sample(self, kind: str, draft: Draft, record: Any) -> None:
+        """Keep what the record is or would be, field by field, not what the file wrote."""
         if self.room(kind) > 0:
-            entry = {"row": draft.row.number, "cells": draft.row.cells}
-            self.told.setdefault(kind, []).append(entry)
+            shown = self._with_coming(draft, self.shown(record))
+            self.told.setdefault(kind, []).append(
+                {"row": draft.row.number, "cells": list(shown.values())}
+            )
 
     def conclude(self, drafts: Iterable[Draft]) -> None:
         """Take note of what was refused, what waits and what was corrected."""

@@ -27,6 +27,7 @@ from crm.transfer.reading import BadFile, Row, read_rows
 BATCH = 500
 SAMPLES = 100
 COUNTED = ("created", "updated", "unchanged", "refused", "corrected", "linked")
+SAMPLED = ("created", "updated", "unchanged")
 type Clock = Callable[[], datetime]
 
 
@@ -128,18 +129,16 @@ class _Run:
     def _take(self, rows: list[Row], at: datetime) -> None:
         with transaction.atomic():
             the_import = self._held()
-            room = max(
-                0, SAMPLES - min(the_import.created, the_import.updated, the_import.unchanged)
-            )
-            outcome = take_batch(
-                rows, self.plan, self.survey, self.linker, samples=self._samples(room)
-            )
+            samples = self._samples(the_import)
+            outcome = take_batch(rows, self.plan, self.survey, self.linker, samples=samples)
             self.cursor = rows[-1].number
             self._note(the_import, outcome)
 
-    def _samples(self, room: int) -> int:
-        """Once it runs, only what was refused or corrected is worth keeping."""
-        return 0 if self.plan.writes else room
+    def _samples(self, the_import: Import) -> dict[str, int]:
+        """Return how many samples are wanted; once it runs, only what was refused or corrected is kept."""
+        if self.plan.writes:
+            return {}
+        return {kind: max(0, SAMPLES - getattr(the_import, kind)) for kind in SAMPLED}
 
     def _held(self) -> Import:
         """Return the import, held; Overtaken unless it stands where this worker left it."""

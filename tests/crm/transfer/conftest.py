@@ -1,0 +1,79 @@
+"""A file on its way, without pages."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from core.records.registry import RecordType, record_type_named
+from crm.transfer.engine.running import carry_on
+from crm.transfer.mapping import Mapping, read_mapping
+from crm.transfer.models import Import
+from crm.transfer.notes import refused_rows
+from crm.transfer.operations import begin_check, begin_run, map_columns, upload
+from tenants.members.models import User
+
+type Bring = Callable[..., Import]
+
+
+@pytest.fixture(autouse=True)
+def stored(tmp_path: Path, settings: Any) -> Path:
+    """The folder files are stored in, empty at first."""
+    folder = tmp_path / "stored"
+    default = {**settings.STORAGES["default"], "OPTIONS": {"location": folder, "base_url": None}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    return folder
+
+
+def record_type(name: str) -> RecordType:
+    found = record_type_named(name)
+    assert found
+    return found
+
+
+@pytest.fixture
+def bring(alice: User) -> Bring:
+    """Return a function that imports a text, or only checks it, and answers with the import."""
+
+    def call(
+        text: str | bytes,
+        *,
+        type: str = "contact",
+        match: str = "",
+        creates_linked: bool = True,
+        columns: list[dict[str, Any]] | None = None,
+        is_check: bool = False,
+        by: User | None = None,
+    ) -> Import:
+        actor, kind = (by or alice).as_actor(), record_type(type)
+        content = text.encode() if isinstance(text, str) else text
+        the_import = upload([content], record_type=kind, file_name="people.csv", actor=actor)
+        guessed = Mapping.from_json(the_import.mapping)
+        names = [column.name for column in guessed.columns]
+        mapping = read_mapping({"columns": columns}, names, kind.importer) if columns else guessed
+        wanted = match or kind.importer.match[0].name
+        map_columns(
+            the_import, mapping=mapping, match=wanted, creates_linked=creates_linked, actor=actor
+        )
+        (begin_check if is_check else begin_run)(the_import, actor=actor)
+        carry_on(the_import.pk, clock=now)
+        return Import.objects.get(pk=the_import.pk)
+
+    return call
+
+
+def counts(the_import: Import) -> tuple[int, int, int, int]:
+    """Return how many rows were created, updated, unchanged and refused."""
+    return the_import.created, the_import.updated, the_import.unchanged, the_import.refused
+
+
+def reasons(the_import: Import) -> dict[int, list[str]]:
+    """Return why each refused row was refused, by its number."""
+    return {
+        row.number: [
+            f"{column}: {sentence}" if column else sentence for column, sentence in row.problems
+        ]
+        for row in refused_rows(the_import)
+    }
