@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, reload: bool, companies: int, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        _refuse_taken_port()
         call_command("migrate_workspaces", processes=1)
         prepare_demos(companies=companies)
         connections.close_all()
@@ -62,6 +65,18 @@ class Command(BaseCommand):
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
         raise CommandError("A part of the product ended by itself; its last lines are above.")
+
+
+def _refuse_taken_port() -> None:
+    """Another demo's answers must not be taken for ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"Port {settings.PORT} is taken. Choose another: make demo PORT=8001"
+            ) from error
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
