@@ -17,6 +17,7 @@ from tenants.members.models import Role, User
 from tenants.provisioning.operations import find_tenant
 from tests.databases import drop_test_databases, use_test_databases
 
+pytest_plugins = ["tests.committing"]
 PASSWORD = "correct horse battery"
 DATABASES = ["default", "vault"]
 

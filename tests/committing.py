@@ -1,4 +1,4 @@
-"""Workspaces made for one test, with real schemas, and dropped after it."""
+"""Workspaces made for one test, with real schemas, and dropped after it: fixtures for tests that commit."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
