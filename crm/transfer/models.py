@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedJSONField, SealedTextField
 from compliance.encryption.records import SealedModel, SealedQuerySet
-from core.records.models import Record, RecordQuerySet, WorkspaceModel, WorkspaceQuerySet
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.records.models import Record, RecordQuerySet
 
 RETENTION = timedelta(days=30)
 # A batch takes seconds; after this long without one, the worker is gone.
