@@ -191,7 +191,9 @@ class ImportView:
     def _linked(self) -> str:
         if not self.record.linked:
             return self.things if self.record.created else ""
-        more = ngettext("and %(count)s company", "and %(count)s companies", self.record.linked)
+        more = ngettext(
+            "and %(count)s linked company", "and %(count)s linked companies", self.record.linked
+        )
         return f"{self.things}, {more % {'count': formats.number(self.record.linked)}}"
 
     def first_outcome(self) -> str:
