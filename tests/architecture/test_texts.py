@@ -9,6 +9,7 @@ from django.utils.translation import gettext, override
 
 from core.texts.catalogs import read_catalog
 from core.texts.extracting import extract_texts
+from crm.customers.operations.companies import create_company
 from tests.architecture.reading import BASE
 from tests.conftest import Visitor
 
@@ -21,6 +22,7 @@ WORKSPACE_PAGES = [
     "/companies/new/",
     "/contacts/",
     "/contacts/new/",
+    "/import/",
     "/search/?q=a",
     "/settings/profile/",
     "/settings/members/",
@@ -73,6 +75,17 @@ def test_a_members_page_is_chinese_throughout(as_member, alice, english, path):
 
     assert response.status_code in (200, 404)
     assert response["Content-Language"] == "zh-hans"
+    assert shown(response) & english == set()
+
+
+@pytest.mark.parametrize("page", ["", "edit/", "delete/"])
+def test_a_records_page_is_chinese_throughout(as_member, alice, english, page):
+    type(alice).objects.filter(pk=alice.pk).update(language="zh-hans")
+    company = create_company(actor=alice.as_actor(), name="Initech", industry="software")
+
+    response = as_member(alice).get(f"{company.get_absolute_url()}{page}")
+
+    assert response.status_code == 200
     assert shown(response) & english == set()
 
 
