@@ -226,7 +226,7 @@ LANGUAGE_COOKIE_SECURE = True
 # ---------- Log-in ----------
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tenants.members.sessions.MemberBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -359,7 +359,7 @@ LOGGING = {
         "level": env.read(
             "str",
             "LOG_LEVEL",
-            default="INFO" if not TESTING else "WARNING",
+            default="INFO" if env.IS_PRODUCTION else "WARNING",
             validate=env.validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
         ),
     },
