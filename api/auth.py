@@ -16,8 +16,15 @@ from rest_framework.request import Request
 
 from api.keys.models import ApiKey
 from api.keys.secrets import hash_of, is_of_this_workspace
+from core.prepared import Prepared, given
 
 BEARER = b"bearer"
+# Asked by every call.
+KEY_WITH_MEMBER = Prepared(
+    lambda: ApiKey.objects.filter(given("keys_apikey.secret_hash = %s")).select_related(
+        "user__role"
+    )
+)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -38,11 +45,8 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 def _find(secret: str, at: datetime) -> ApiKey:
-    key = None
-    if is_of_this_workspace(secret):
-        usable = ApiKey.objects.usable(at=at).select_related("user__role")
-        key = usable.filter(secret_hash=hash_of(secret)).first()
-    if key is None:
+    key = KEY_WITH_MEMBER.one(hash_of(secret)) if is_of_this_workspace(secret) else None
+    if key is None or not key.is_usable(at) or not key.user.is_active:
         raise AuthenticationFailed(_("This API key is not valid here."), code="invalid_key")
     return key
 

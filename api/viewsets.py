@@ -1,6 +1,5 @@
 """REST over the same reads (`visible_to`) and writes (operations) as the pages."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -14,7 +13,9 @@ from rest_framework.response import Response
 
 from core.access import authorize
 from core.actors import Actor
-from core.records.ordering import chosen_order, exactly, in_order
+from core.records.ordering import chosen_order
+from core.records.paging import Selection
+from core.records.reading import reader_of
 from core.records.registry import RecordType
 
 
@@ -32,7 +33,7 @@ class Ordering(BaseFilterBackend):
     """`ordering=name` or `ordering=-name`: a column of the record type's list."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
-        return in_order(queryset, view.record_type.listing, view.order)
+        return queryset
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         columns = [column.name for column in view.record_type.listing.columns if column.sort]
@@ -46,26 +47,6 @@ class Ordering(BaseFilterBackend):
                 "schema": {"type": "string", "enum": allowed},
             }
         ]
-
-
-class CountedPlainly:
-    """A queryset that is counted as it is, and reads along only for the page that is shown."""
-
-    ordered = True
-
-    def __init__(
-        self, rows: QuerySet[Any], read_along: Callable[[QuerySet[Any]], QuerySet[Any]]
-    ) -> None:
-        self.rows, self.read_along = rows, read_along
-
-    def count(self) -> int:
-        return self.rows.count()
-
-    def __len__(self) -> int:
-        return self.count()
-
-    def __getitem__(self, part: slice) -> QuerySet[Any]:
-        return self.read_along(self.rows)[part]
 
 
 class RecordViewSet(viewsets.GenericViewSet):
@@ -87,18 +68,25 @@ class RecordViewSet(viewsets.GenericViewSet):
         authorize(self.actor, self.record_type.permission("view"))
         return self.record_type.model._default_manager.visible_to(self.actor)
 
-    def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    @staticmethod
+    def read_along(rows: QuerySet[Any]) -> QuerySet[Any]:
         """Fetch what the representation needs, so that a page costs the same however long it is."""
         return rows
 
     def list(self, request: Request) -> Response:
-        rows = self.filter_queryset(self.get_queryset())
-        page = self.paginate_queryset(cast("QuerySet[Any]", CountedPlainly(rows, self.read_along)))
+        page = self.paginate_queryset(cast("QuerySet[Any]", self._selection(request)))
         search = request.query_params.get("search", "").strip()
         confirm = self.record_type.search.confirm
         found = [each for each in page or () if not search or confirm(each, search)]
-        ordered = exactly(found, self.record_type.listing, self.order)
-        return self.get_paginated_response(self.get_serializer(ordered, many=True).data)
+        return self.get_paginated_response(self.get_serializer(found, many=True).data)
+
+    def _selection(self, request: Request) -> Selection:
+        rows = self.filter_queryset(self.get_queryset())
+        size = self.paginator.get_page_size(request)  # type: ignore[union-attr]
+        number = request.query_params.get("page")
+        listing = self.record_type.listing
+        selection = Selection(rows, listing, self.order, size=size or 0, page=number)
+        return selection.read_with(reader_of(self.record_type.model, self.read_along))
 
     def retrieve(self, request: Request, pk: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)

@@ -81,5 +81,6 @@ class CompanyViewSet(RecordViewSet):
     serializer_class = CompanySerializer
     filterset_class = CompanyFilter
 
-    def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    @staticmethod
+    def read_along(rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.with_tags().defer("search_terms")

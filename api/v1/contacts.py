@@ -139,5 +139,6 @@ class ContactViewSet(RecordViewSet):
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
 
-    def read_along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    @staticmethod
+    def read_along(rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.with_tags().with_lists().defer("name_index")

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from core.records.addresses import address_of
 from core.records.registry import Column, FieldView, Kind, RecordType
 from core.ui import formats, names
+from core.ui.markup import joined, markup
 
 NOTHING = mark_safe('<span class="none">—</span>')
 # Labels call their tones by what people choose; the design has its own words for two of them.
@@ -48,19 +48,17 @@ class Status(NamedTuple):
 
 
 def text(value: Any) -> SafeString:
-    return format_html('<span class="truncate" title="{0}">{0}</span>', value)
+    return markup('<span class="truncate" title="{0}">{0}</span>', value)
 
 
 def record(value: Link) -> SafeString:
     if not value.url:
         return text(value.label)
-    return format_html(
-        '<a href="{}" class="link truncate" title="{}">{}</a>', value.url, value.label, value.label
-    )
+    return markup('<a href="{0}" class="link truncate" title="{1}">{1}</a>', value.url, value.label)
 
 
 def status(value: Any) -> SafeString:
-    return format_html(
+    return markup(
         '<span class="status"><span class="dot" data-tone="{}" aria-hidden="true"></span>{}</span>',
         DOTS.get(value.tone, value.tone),
         value.name,
@@ -69,7 +67,7 @@ def status(value: Any) -> SafeString:
 
 def member(value: Any) -> SafeString:
     name = str(value)
-    return format_html(
+    return markup(
         '<span class="flex min-w-0 items-center gap-1.5"><span class="avatar" data-size="xs" aria-hidden="true">'
         '<span>{}</span></span><span class="truncate">{}</span></span>',
         names.initials(name, "xs"),
@@ -78,19 +76,17 @@ def member(value: Any) -> SafeString:
 
 
 def tags(value: Sequence[Any]) -> SafeString:
-    shown = format_html_join("", "{}", ((tag(each),) for each in value[:TAGS_SHOWN]))
+    shown = joined(map(tag, value[:TAGS_SHOWN]))
     more = len(value) - TAGS_SHOWN
     rest = (
-        format_html('<span class="text-xs text-muted-foreground">+{}</span>', more)
-        if more > 0
-        else ""
+        markup('<span class="text-xs text-muted-foreground">+{}</span>', more) if more > 0 else ""
     )
-    return format_html('<span class="flex items-center gap-1">{}{}</span>', shown, rest)
+    return markup('<span class="flex items-center gap-1">{}{}</span>', shown, rest)
 
 
 def tag(value: Any) -> SafeString:
     """Return one tag: its word, with a dot in its tone."""
-    return format_html(
+    return markup(
         '<span class="badge tag" data-tone="line"><span class="dot size-1.5!" data-tone="{}" aria-hidden="true">'
         "</span>{}</span>",
         DOTS.get(value.tone, value.tone),
@@ -99,7 +95,7 @@ def tag(value: Any) -> SafeString:
 
 
 def ago(value: datetime) -> SafeString:
-    return format_html(
+    return markup(
         '<time datetime="{}" title="{}" data-when>{}</time>',
         value.isoformat(),
         formats.exact(value),
@@ -108,24 +104,24 @@ def ago(value: datetime) -> SafeString:
 
 
 def day(value: date) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+    return markup('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
 
 
 def number(value: Any) -> SafeString:
-    return format_html("{}", formats.number(value))
+    return markup("{}", formats.number(value))
 
 
 def money(value: Money) -> SafeString:
     return (
         NOTHING
         if value.amount is None
-        else format_html("{}", formats.money(value.amount, value.currency))
+        else markup("{}", formats.money(value.amount, value.currency))
     )
 
 
 def sealed(value: str) -> SafeString:
     """Return the last four characters of a sealed value, as lists show it."""
-    return format_html(
+    return markup(
         '<span class="text-muted-foreground"><span class="sr-only">{} </span>•••• {}</span>',
         _("Sealed, only the end is shown:"),
         value[-4:],
@@ -133,27 +129,27 @@ def sealed(value: str) -> SafeString:
 
 
 def links(value: Sequence[Link]) -> SafeString:
-    inner = format_html_join(
-        "", '<span class="flex min-w-0 flex-col">{}{}</span>', map(_link, value)
-    )
-    return format_html('<span class="flex min-w-0 flex-col gap-1 py-1.5">{}</span>', inner)
+    inner = joined(map(_link, value))
+    return markup('<span class="flex min-w-0 flex-col gap-1 py-1.5">{}</span>', inner)
 
 
-def _link(value: Link) -> tuple[SafeString, SafeString | str]:
-    """Return the value and, below it so that it keeps its room, what it is for."""
+def _link(value: Link) -> SafeString:
+    """Show the value and, below it so that it keeps its room, what it is for."""
     words = [value.note, _("Primary") if value.is_main else ""]
     note = " · ".join(word for word in words if word)
-    below = format_html('<span class="text-xs text-muted-foreground">{}</span>', note)
-    return record(value), below if note else ""
+    below = markup('<span class="text-xs text-muted-foreground">{}</span>', note)
+    return markup(
+        '<span class="flex min-w-0 flex-col">{}{}</span>', record(value), below if note else ""
+    )
 
 
 def lines(value: Sequence[str]) -> SafeString:
-    inner = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in value))
-    return format_html('<span class="min-w-0 py-1.5 whitespace-pre-line">{}</span>', inner)
+    inner = joined(value, "<br>")
+    return markup('<span class="min-w-0 py-1.5 whitespace-pre-line">{}</span>', inner)
 
 
 def flag(value: bool) -> SafeString:
-    return format_html("{}", _("Yes") if value else _("No"))
+    return markup("{}", _("Yes") if value else _("No"))
 
 
 CELLS: dict[Kind, Callable[[Any], SafeString]] = {
@@ -180,32 +176,45 @@ def shown(view: Column | FieldView, of: Any) -> SafeString:
     return NOTHING if value in (None, "") or value == [] else CELLS[view.kind](value)
 
 
+ROW = """<tr data-href="{url}">
+<th scope="row" class="w-auto! max-w-64 pe-3! text-start font-medium max-md:h-14! max-md:w-full! max-md:max-w-0">
+<a href="{url}" class="flex items-center gap-2 hover:underline">\
+<span class="avatar{square}" data-size="sm" data-hue="{hue}" aria-hidden="true"><span>{initials}</span></span>\
+<span class="min-w-0"><span class="block truncate" title="{title}">{title}</span>{secondary}</span></a>
+</th>
+{cells}
+</tr>
+"""
+SECONDARY = (
+    '<span class="block truncate text-xs font-normal text-muted-foreground md:hidden">{}</span>'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list: the record's name and address, and its cells."""
+    """One row of a list: the record's id and name, and the whole row as markup."""
 
     pk: str
     title: str
-    secondary: str
-    url: str
-    initials: str
-    hue: int
-    cells: list[tuple[Column, SafeString]]
+    html: SafeString
 
 
 def row_of(record: Any, record_type: RecordType) -> Row:
     """Return the record as a row of its list."""
     title = str(record)
-    return Row(
-        pk=str(record.pk),
-        title=title,
-        secondary=str(record_type.listing.secondary(record)),
-        url=reverse(record_type.url_name(), args=[record.pk]),
-        initials=names.initials(title, "sm"),
+    secondary = str(record_type.listing.secondary(record))
+    html = markup(
+        ROW,
+        url=address_of(record_type.url_name(), record.pk),
+        square="" if record_type.page.is_person else " square",
         hue=names.hue(title),
-        cells=[
-            (column, shown(column, record))
+        initials=names.initials(title, "sm"),
+        title=title,
+        secondary=markup(SECONDARY, secondary) if secondary else "",
+        cells=joined(
+            markup('<td class="{}">{}</td>', column.cell_classes, shown(column, record))
             for column in record_type.listing.columns
             if column.kind != "name"
-        ],
+        ),
     )
+    return Row(str(record.pk), title, html)

@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from core.actors import Actor
 from core.records.cells import Row, row_of
-from core.records.ordering import chosen_order, exactly, in_order
+from core.records.ordering import chosen_order
+from core.records.paging import Selection
+from core.records.reading import reader_of
 from core.records.registry import Column, QuickFilter, RecordType, Text
 
 SIZES = (20, 50, 100)
@@ -64,21 +66,21 @@ class RecordList:
 
     @cached_property
     def page(self) -> Page:
-        """The page of the filtered rows; counted before anything is joined for showing."""
+        """The page of the filtered rows."""
         rows = self.listing.filters(self.params, queryset=self._all).qs
-        paginator = Paginator(in_order(rows, self.listing, self.order), self.size)
-        return paginator.get_page(self.params.get("page"))
+        number = self.params.get("page")
+        selection = Selection(rows, self.listing, self.order, size=self.size, page=number)
+        selection.read_with(reader_of(self.record_type.model, self.listing.prepare))
+        return Paginator(cast("QuerySet[Any]", selection), self.size).get_page(number)
 
     @cached_property
     def records(self) -> list[Any]:
         """The records of the page, in order; those an index answered by chance are left out."""
-        if not self.page.paginator.count:
-            return []
-        found = list(self.listing.prepare(cast("QuerySet[Any]", self.page.object_list)))
-        if self.search:
-            confirm = self.record_type.search.confirm
-            found = [record for record in found if confirm(record, self.search)]
-        return exactly(found, self.listing, self.order)
+        found = list(self.page.object_list)
+        if not self.search:
+            return found
+        confirm = self.record_type.search.confirm
+        return [record for record in found if confirm(record, self.search)]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -170,8 +172,12 @@ class RecordList:
                 params[name] = str(value)
         return self._address(params)
 
+    @cached_property
+    def _home(self) -> str:
+        return reverse(self.record_type.url_name("list"))
+
     def _address(self, params: QueryDict) -> str:
-        home = reverse(self.record_type.url_name("list"))
+        home = self._home
         return f"{home}?{params.urlencode()}" if params else home
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.access import can
 from core.actors import Actor
+from core.records.addresses import address_of
 from core.records.cells import NOTHING, shown
 from core.records.registry import FieldGroup, RecordType, Related, Text
 from core.records.timeline import Entry, timeline_of
@@ -64,4 +64,4 @@ class RecordPage:
     def _url_if_allowed(self, action: str, verb: str) -> str:
         if not can(self.actor, self.record_type.permission(verb), self.record):
             return ""
-        return reverse(self.record_type.url_name(action), args=[self.record.pk])
+        return address_of(self.record_type.url_name(action), self.record.pk)

@@ -33,8 +33,8 @@ CELL_CLASSES: dict[Kind, str] = {
 class Column:
     """One column of a list. `value` reads it from a record; `sort` names what the database orders by.
 
-    Where the database orders only roughly, as by a sealed name's rank, `exact` puts the rows of
-    a page into their true order.
+    Where the database orders only roughly, as by a sealed name's rank, `exact` puts records of
+    one rank into their true order; it reads the `exact_fields`.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Column:
     kind: Kind = "text"
     sort: str = ""
     exact: Value | None = None
+    exact_fields: tuple[str, ...] = ()
 
     @property
     def cell_classes(self) -> str:

@@ -1,10 +1,12 @@
 """Numbers, money and time as the reader's language writes them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, get_timezone_name
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,10 +16,17 @@ LOCALES = {"zh-hans": "zh_Hans_CN", "en": "en_GB"}
 HTML_LANGUAGES = {"zh-hans": "zh-CN"}
 NONE = "—"
 
+type Variant = Literal["standard", "daylight"]
+
 
 def locale() -> Locale:
     """Return the Babel locale of the language being spoken."""
-    return Locale.parse(LOCALES.get(get_language() or "en", "en_GB"))
+    return _locale_of(get_language() or "en")
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(LOCALES.get(language, "en_GB"))
 
 
 def html_language() -> str:
@@ -61,7 +70,7 @@ def _whole_format() -> str:
 
 def day(value: date | None) -> str:
     """Return the calendar day: 18 Nov 2026, 2026年11月18日."""
-    return NONE if value is None else str(format_date(_local_day(value), "medium", locale=locale()))
+    return NONE if value is None else _dated(_local_day(value), "medium", locale())
 
 
 def moment(value: datetime | None) -> str:
@@ -69,19 +78,30 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return NONE
     local = timezone.localtime(value)
-    return f"{format_date(local, 'medium', locale=locale())} {clock(local)}"
+    return f"{_dated(local.date(), 'medium', locale())} {clock(local)}"
 
 
 def exact(value: datetime) -> str:
     """Return the whole truth about an instant, zone included, for a title."""
     local = timezone.localtime(value)
-    zone = format_datetime(local, "zzzz", tzinfo=local.tzinfo, locale=locale())
-    return f"{format_date(local, 'full', locale=locale())} {clock(local)} ({zone})"
+    zone = _zone_name(local.tzinfo, "daylight" if local.dst() else "standard", locale())
+    return f"{_dated(local.date(), 'full', locale())} {clock(local)} ({zone})"
+
+
+# Pages show the same few days and zones over and over, and writing one out takes a while.
+@lru_cache(maxsize=4096)
+def _dated(value: date, style: str, locale: Locale) -> str:
+    return str(format_date(value, style, locale=locale))
+
+
+@lru_cache(maxsize=1024)
+def _zone_name(zone: tzinfo | None, variant: Variant, locale: Locale) -> str:
+    return str(get_timezone_name(zone, zone_variant=variant, locale=locale))
 
 
 def clock(value: datetime) -> str:
     """Return the time of day as hours and minutes."""
-    return str(format_time(timezone.localtime(value), "HH:mm", locale=locale()))
+    return f"{timezone.localtime(value):%H:%M}"
 
 
 def ago(value: datetime, *, now: datetime | None = None) -> str:
@@ -104,7 +124,7 @@ def _by_day(local: datetime, today: datetime, passed: timedelta) -> str:
     if days == 1:
         return _("yesterday")
     if local.year == today.year:
-        return str(format_date(local, _short_day(), locale=locale()))
+        return _dated(local.date(), _short_day(), locale())
     return day(local)
 
 

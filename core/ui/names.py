@@ -1,21 +1,22 @@
 """How a name becomes the letters and the colour of its avatar."""
 
+import re
 import unicodedata
 from zlib import crc32
 
 HUES = 6
-CHINESE = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
+CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def is_chinese(name: str) -> bool:
     """Return whether the name holds a Chinese character."""
-    return any(first <= letter <= last for letter in name for first, last in CHINESE)
+    return CHINESE.search(name) is not None
 
 
 def initials(name: str, size: str = "") -> str:
     """Return the avatar letters: for Chinese names the last one, or two when large; else initials."""
     if is_chinese(name):
-        letters = [letter for letter in name if is_chinese(letter)]
+        letters = CHINESE.findall(name)
         return "".join(letters[-2:] if size == "lg" else letters[-1:])
     words = ["".join(filter(str.isalnum, word)) for word in name.split()]
     words = [word for word in words if word]

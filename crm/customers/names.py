@@ -1,16 +1,16 @@
 """How a person's name is written: in the order of the language the name is in, not the reader's."""
 
+import re
+
 from core.ui.names import is_chinese
 
 # Kana and Hangul; Chinese characters are known to core.
-OTHER_FAMILY_FIRST = (("\u3040", "\u30ff"), ("\uac00", "\ud7af"))
+OTHER_FAMILY_FIRST = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
 def is_family_first(name: str) -> bool:
     """Return whether a name in this script puts the family name first, without a space."""
-    return is_chinese(name) or any(
-        first <= letter <= last for letter in name for first, last in OTHER_FAMILY_FIRST
-    )
+    return not name.isascii() and (is_chinese(name) or OTHER_FAMILY_FIRST.search(name) is not None)
 
 
 def full_name(given: str, family: str) -> str:

@@ -7,12 +7,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedTextField
 from compliance.encryption.indexes import ExactIndexField
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.records.addresses import address_of
 from crm.customers.addresses import PostalAddress
 from crm.customers.industries import industry_label
 from crm.customers.models.customer import Customer, CustomerQuerySet
@@ -108,7 +108,7 @@ class Company(Customer):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("company", args=[self.pk])
+        return address_of("company", self.pk)
 
     @property
     def industry_name(self) -> str:

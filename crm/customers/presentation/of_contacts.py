@@ -112,7 +112,15 @@ def wishes_of(contact: Contact) -> list[str]:
 
 LISTING = Listing(
     columns=(
-        Column("name", _("Name"), str, "name", sort="name_rank", exact=exact_name),
+        Column(
+            "name",
+            _("Name"),
+            str,
+            "name",
+            sort="name_rank",
+            exact=exact_name,
+            exact_fields=("given_name", "family_name"),
+        ),
         Column("company", _("Company"), company_of, "record"),
         Column("title", _("Job title"), lambda each: each.job_title, sort="title"),
         Column("phone", _("Phone"), main_number, "sealed"),

@@ -1,0 +1,107 @@
+"""Queries put together once and asked many times.
+
+Putting a query together from expressions often takes longer than the database needs to answer it.
+What every request asks is therefore compiled once; only the values differ, and several such
+queries travel to the database together.
+"""
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import connections
+from django.db.models import BooleanField, Model, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.query import ModelIterable
+
+# Stands in a compiled query where a value is put in each time it is asked.
+_OPEN: Any = object()
+
+
+def given(condition: str) -> RawSQL:
+    """Return a condition in SQL, of names of our own, whose values are given with each question."""
+    values = (_OPEN,) * condition.count("%s")
+    return RawSQL(condition, values, output_field=BooleanField())  # noqa: S611
+
+
+class Prepared[M: Model]:
+    """A query by conditions that are `given`; compiled when first asked, in whichever workspace."""
+
+    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+        self.build = build
+
+    @cached_property
+    def rows(self) -> QuerySet[M]:
+        return self.build()
+
+    @cached_property
+    def _compiler(self) -> Any:
+        return self.rows.query.get_compiler(using=self.rows.db)
+
+    @cached_property
+    def _said(self) -> tuple[str, Sequence[Any]]:
+        sql, values = self._compiler.as_sql()
+        return sql, values
+
+    def ask(self, *values: Any) -> list[M]:
+        """Return the rows for these values."""
+        return ask_together([(self, values)])[0]
+
+    def one(self, *values: Any) -> M | None:
+        """Return the first row for these values, or None."""
+        return next(iter(self.ask(*values)), None)
+
+    def said(self, values: Sequence[Any]) -> tuple[str, list[Any]]:
+        """Return the query in SQL, with these values where it was left open."""
+        left: Iterator[Any] = iter(values)
+        sql, known = self._said
+        return sql, [next(left) if value is _OPEN else value for value in known]
+
+    def made_of(self, answer: Sequence[Any]) -> list[M]:
+        """Return the model's rows for what the database answered."""
+        compiler = copy.copy(self._compiler)
+        compiler.connection = connections[self.rows.db]
+        compiler.execute_sql = lambda **options: [answer]
+        answered: Any = _Answered(compiler, self.rows.db, self.rows.model)
+        return list(ModelIterable(answered))
+
+
+@dataclass(slots=True)
+class _Answered:
+    """What Django's own reading of rows asks of a queryset, for a query that was answered already."""
+
+    compiler: Any
+    db: str
+    model: type[Model]
+    _fetch_mode: Any = field(init=False)
+    _known_related_objects: dict[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._fetch_mode = self.model._default_manager.all()._fetch_mode  # type: ignore[attr-defined]
+
+    @property
+    def query(self) -> "_Answered":
+        return self
+
+    def get_compiler(self, using: str) -> Any:
+        return self.compiler
+
+
+def ask_together(questions: Sequence[tuple[Prepared[Any], Sequence[Any]]]) -> list[list[Any]]:
+    """Return the rows each question finds; all of them in one round trip."""
+    said = [prepared.said(values) for prepared, values in questions]
+    first = questions[0][0]
+    with connections[first.rows.db].cursor() as cursor:
+        cursor.execute(
+            "; ".join(sql for sql, _ in said), [each for _, all_ in said for each in all_]
+        )
+        answers = []
+        for number in range(len(said)):
+            if number:
+                cursor.nextset()
+            answers.append(cursor.fetchall())
+    return [
+        prepared.made_of(answer) for (prepared, _), answer in zip(questions, answers, strict=True)
+    ]

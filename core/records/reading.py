@@ -1,0 +1,43 @@
+"""Records by their ids, with everything that is shown of them, in one round trip."""
+
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.prepared import Prepared, ask_together, given
+from core.records.lists import ListQuery, ListsQuerySet, hand_out
+
+type Prepare = Callable[[QuerySet[Any]], QuerySet[Any]]
+
+
+class Reader:
+    """Reads records of one type as `prepare` wants them; the queries are put together once."""
+
+    def __init__(self, model: Any, prepare: Prepare) -> None:
+        condition = given(f'"{model._meta.db_table}"."id" = ANY(%s)')
+        self.records = Prepared(lambda: prepare(model._default_manager.filter(condition)))
+
+    def __call__(self, ids: Sequence[UUID]) -> list[Any]:
+        """Return the records with these ids, in the order of the ids."""
+        if not ids:
+            return []
+        queries = [self.records, *(query for _name, query in self._lists)]
+        found, *lists = ask_together([(query, [list(ids)]) for query in queries])
+        for (name, _query), rows in zip(self._lists, lists, strict=True):
+            hand_out(found, name, rows)
+        by_id = {record.pk: record for record in found}
+        return [by_id[pk] for pk in ids if pk in by_id]
+
+    @cached_property
+    def _lists(self) -> list[ListQuery]:
+        rows = self.records.rows
+        return rows.list_queries() if isinstance(rows, ListsQuerySet) else []
+
+
+@cache
+def reader_of(model: Any, prepare: Prepare) -> Reader:
+    """Return the reader that is kept for this way of reading."""
+    return Reader(model, prepare)
