@@ -118,10 +118,11 @@ def _country(row: Row, references: References) -> str:
     for address in row.get("addresses") or ():
         if country := find_country(text_of(address.get("country"))):
             return country
-    companies = references.companies.values()
     for link in row.get("companies") or ():
-        named = text_of(getattr(link.get("company"), "pk", link.get("company")))
-        for company in companies:
-            if str(company.pk) == named:
-                return company.country
+        try:
+            company = references.company(link.get("company"))
+        except ValidationError:
+            continue  # told where the company stands
+        if company is not None:
+            return references.companies[company].country
     return ""
