@@ -27,7 +27,12 @@ PERSON = {
     "emails": [{"email": "zorblatta.quixelmann@canarymail.org", "label": "work", "primary": True}],
     "phones": [{"number": "+442079461537", "label": "work", "primary": True}],
     "addresses": [
-        {"street": "17 Vellichor Crescent", "city": "Umbrafield", "postcode": "QX9 7ZB", "country": "GB"}
+        {
+            "street": "17 Vellichor Crescent",
+            "city": "Umbrafield",
+            "postcode": "QX9 7ZB",
+            "country": "GB",
+        }
     ],
     "birthday": "1987-03-29",
     "description": "Prefers marzipan; allergic to trombones",
@@ -129,5 +134,7 @@ def test_nothing_of_a_person_shows_outside_their_own_pages(filled, settings, cap
         if any(spelling in text for spelling in spellings(canary))
     ]
     assert found == []
-    assert "open company ltd" in places["dump"], "The dump must be one in which plain text would show."
+    assert "open company ltd" in places["dump"], (
+        "The dump must be one in which plain text would show."
+    )
     assert len(re.findall("insert into", places["dump"])) > 100
