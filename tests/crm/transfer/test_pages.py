@@ -1,16 +1,18 @@
 """The import wizard in a browser without script, step by step."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
 from core.events.models import Event
 from core.isolation.scope import Workspace
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
-from crm.transfer.models import Import
+from crm.transfer.models import SILENCE, Import
 from tenants.members.models import User
 from tests.conftest import Visitor, nothing_written
 from tests.crm.transfer.samples import ACCOUNTS
@@ -281,3 +283,22 @@ def test_another_workspace_finds_nothing(
     for name in ("discard", "run", "wake", "check", "map"):
         assert visitor.post(reverse(f"transfer:{name}", args=[the_import.pk])).status_code == 404
     assert Import.objects.get(pk=the_import.pk).state == Import.State.UPLOADED
+
+
+def test_an_import_nobody_works_on_any_more_can_be_taken_up_again(
+    browser: Visitor, work: Work
+) -> None:
+    the_import = send(browser, ACCOUNTS)
+    check(browser, the_import)
+    run, wake = (reverse(f"transfer:{name}", args=[the_import.pk]) for name in ("run", "wake"))
+    browser.post(run)
+    assert "Go on" not in browser.get(run).content.decode()
+    Import.objects.filter(pk=the_import.pk).update(
+        updated_at=now() - SILENCE - timedelta(seconds=1)
+    )
+    assert "Go on" in browser.get(run).content.decode()
+
+    browser.post(wake)
+
+    assert work() == ["crm.transfer.jobs.continue_import"] * 2
+    assert Company.objects.count() == 10
