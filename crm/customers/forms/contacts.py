@@ -69,7 +69,7 @@ class CompanyRow(RowForm):
 
 
 class AddressRow(RowForm):
-    telling = ("street", "district", "city", "province", "postcode")
+    telling = ("country", "street", "district", "city", "province", "postcode")
 
     label = forms.ChoiceField(label=_("Label"), choices=LABELS, required=False)
     country = forms.ChoiceField(label=_("Country"), choices=choices.country_choices, required=False)

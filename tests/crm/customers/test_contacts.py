@@ -232,3 +232,11 @@ def test_the_form_asks_for_names_in_the_order_of_the_reader(bob):
 
     assert [part["name"] for part in chinese[:2]] == ["family_name", "given_name"]
     assert [part["name"] for part in english[:2]] == ["given_name", "family_name"]
+
+
+def test_an_address_of_a_country_alone_is_an_address(door, bob):
+    door.create(
+        bob, "contacts", {"family_name": "Ng", "addresses": [{"country": "SG", "primary": True}]}
+    )
+
+    assert [address.country for address in Contact.objects.get().addresses.all()] == ["SG"]
