@@ -35,13 +35,15 @@ def main() -> None:
         README.write_text(
             as_markdown(rows, machine=_machine(), arguments=arguments), encoding="utf-8"
         )
-    sys.exit(0 if all(row.is_within for row in rows) else 1)
+    if arguments.strict and not all(row.is_within for row in rows):
+        sys.exit("Some figures are past what is allowed.")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the product beside the bare database.")
     parser.add_argument("--companies", type=int, default=4000, help="about 2.4 contacts each")
     parser.add_argument("--workspaces", type=int, default=200)
+    parser.add_argument("--strict", action="store_true", help="fail when a ratio is missed")
     parser.add_argument("--write", action="store_true", help="write benchmarks/README.md")
     return parser.parse_args()
 
