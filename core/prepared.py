@@ -6,10 +6,11 @@ queries travel to the database together.
 """
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import BooleanField, Model, QuerySet
@@ -24,6 +25,16 @@ def given(condition: str) -> RawSQL:
     """Return a condition in SQL, of names of our own, whose values are given with each question."""
     values = (_OPEN,) * condition.count("%s")
     return RawSQL(condition, values, output_field=BooleanField())  # noqa: S611
+
+
+def any_of(column: str) -> RawSQL:
+    """Return the condition that a column is one of the ids `listed` gives with each question."""
+    return given(f"{column} = ANY(%s::uuid[])")
+
+
+def listed(ids: Iterable[UUID]) -> str:
+    """Return the ids as PostgreSQL reads an array; one text is quicker to pass than many values."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 class Prepared[M: Model]:

@@ -1,6 +1,7 @@
 """Models with sealed fields, their querysets, and writing and reading many of them at once."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import batched
 from typing import Any, Self, cast
 from uuid import UUID
@@ -99,6 +100,7 @@ def exact_index(model: type[models.Model], source: str) -> ExactIndexField:
     return max(indexes, key=lambda field: field.index_version)
 
 
+@cache
 def prefix_index(model: type[models.Model]) -> PrefixIndexField:
     """Return the newest prefix index of this model."""
     indexes = [field for field in index_fields(model) if isinstance(field, PrefixIndexField)]

@@ -14,6 +14,7 @@ LONGEST_PREFIX = 8
 
 # Letters and digits, and the vowel signs of scripts that write them as marks.
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u109f])+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _SURNAME_READINGS = 4
 # A rank has two digits of this base, which keeps it within a smallint.
 _RANK_BASE = 181
@@ -52,13 +53,18 @@ def is_match(query: str, texts: Iterable[str]) -> bool:
 
 def sort_rank(text: str) -> int:
     """Return the place of a text's first two letters: nothing, signs, digits, letters, others."""
-    letters = _sort_letters(text)[:2].ljust(2, "\0")
-    return _place(letters[0]) * _RANK_BASE + _place(letters[1])
+    return _rank(_sort_letters(text))
 
 
 def sort_key(text: str) -> tuple[int, str, str]:
     """Return a key that orders texts exactly, in agreement with `sort_rank`."""
-    return sort_rank(text), _sort_letters(text), text
+    letters = _sort_letters(text)
+    return _rank(letters), letters, text
+
+
+def _rank(letters: str) -> int:
+    two = letters[:2].ljust(2, "\0")
+    return _place(two[0]) * _RANK_BASE + _place(two[1])
 
 
 def _words(texts: Iterable[str]) -> tuple[list[str], str]:
@@ -70,6 +76,12 @@ def _words(texts: Iterable[str]) -> tuple[list[str], str]:
     alphabetic: list[str] = []
     han = ""
     for text in texts:
+        if text.isascii():
+            # Nearly every Latin name: nothing of it can be Chinese, nor needs its accents taken.
+            words = _ASCII_WORD.findall(text.lower())
+            alphabetic += words
+            han += " " * bool(words)
+            continue
         words = _WORD.findall(normalise_text(text))
         for number, word in enumerate(words):
             for is_han, letters in groupby(word, _is_han):

@@ -212,9 +212,13 @@ def row_of(record: Any, record_type: RecordType) -> Row:
         title=title,
         secondary=markup(SECONDARY, secondary) if secondary else "",
         cells=joined(
-            markup('<td class="{}">{}</td>', column.cell_classes, shown(column, record))
+            _cell(column, shown(column, record))
             for column in record_type.listing.columns
             if column.kind != "name"
         ),
     )
     return Row(str(record.pk), title, html)
+
+
+def _cell(column: Column, value: SafeString) -> SafeString:
+    return SafeString(f'<td class="{column.cell_classes}">{value}</td>')

@@ -1,5 +1,8 @@
 """The base of every record type's filters: pages, API, exports and saved views share them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +19,12 @@ class RecordFilter(django_filters.FilterSet):
     created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Created before"))
     updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed after"))
     updated_before = django_filters.IsoDateTimeFilter("updated_at", "lt", label=_("Changed before"))
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        # Every list would copy all its filters and their fields, to use one or two.
+        known: dict[str, Any] = getattr(type(self), "base_filters")  # noqa: B009
+        self.base_filters = {name: each for name, each in known.items() if name in (data or known)}
+        super().__init__(data, **kwargs)
 
     def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return record_type_of(queryset.model).search.find(queryset, value)

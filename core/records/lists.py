@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 
 from core.isolation.rows import WorkspaceQuerySet
-from core.prepared import Prepared, ask_together, given
+from core.prepared import Prepared, any_of, ask_together, listed
 
 type ListQuery = tuple[str, Prepared[Any]]
 
@@ -53,16 +53,23 @@ def list_query(model: Any, name: str, related: tuple[str, ...]) -> Prepared[Any]
     joined = [path for path in related if path in {each.name for each in owner.model._meta.fields}]
 
     def build() -> models.QuerySet[Any]:
-        rows = owner.model._default_manager.filter(given(f'"{table}"."{owner.column}" = ANY(%s)'))
+        rows = owner.model._default_manager.filter(any_of(f'"{table}"."{owner.column}"'))
         rows = rows.order_by("position", "pk")
-        return rows.select_related(*joined) if joined else rows
+        return without_unshown(rows.select_related(*joined), *joined) if joined else rows
 
     return Prepared(build)
 
 
+def without_unshown[Q: models.QuerySet[Any]](rows: Q, *related: str) -> Q:
+    """Leave out what no page shows of these related rows, such as what they are found by."""
+    fields = (rows.model._meta.get_field(path) for path in related)
+    unshown = {field.name: getattr(field.related_model, "unshown", ()) for field in fields}
+    return rows.defer(*(f"{path}__{name}" for path, names in unshown.items() for name in names))
+
+
 def read_lists(records: Sequence[Any], queries: Sequence[ListQuery]) -> None:
     """Give each record its rows of these lists, in the order of their positions."""
-    ids = [record.pk for record in records]
+    ids = listed(record.pk for record in records)
     answers = ask_together([(query, [ids]) for _name, query in queries])
     for (name, _query), rows in zip(queries, answers, strict=True):
         hand_out(records, name, rows)

@@ -1,22 +1,13 @@
 """How a list is ordered by one of its columns, in pages and API alike."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 
-from core.records.registry import Column, Listing
-
-# Opening the names of so many records is the most a page may cost. Where more have the ranks of a
-# page, which takes some hundred thousand records, the order is exact within the page alone.
-MOST_OF_SAME_RANK = 2_000
-
-type Place = tuple[UUID, Any]
+from core.records.exactness import exact_ids
+from core.records.registry import Listing
 
 
 def chosen_order(listing: Listing, wanted: str) -> str:
@@ -50,39 +41,5 @@ def ordered_ids(rows: QuerySet[Any], listing: Listing, order: str, part: slice) 
     ordered = in_order(rows, listing, order)
     if column is None or column.exact is None:
         return list(ordered.values_list("pk", flat=True)[part])
-    places = list(ordered.values_list("pk", column.sort)[part])
-    return _exact_ids(rows, column, places, descending=order.startswith("-")) if places else []
-
-
-def _exact_ids(
-    rows: QuerySet[Any], column: Column, places: Sequence[Place], *, descending: bool
-) -> list[UUID]:
-    """Return the ids that take these places, where the database ordered only by rank.
-
-    Records of one rank may lie on several pages: they are all read and put in order, so that a
-    page begins exactly where the one before it ends.
-    """
-    shelves: dict[Any, list[Any]] = defaultdict(list)
-    for record in _of_same_ranks(rows, column, places):
-        shelves[getattr(record, column.sort)].append(record)
-    ids: list[UUID] = []
-    for rank, taken in groupby(places, key=itemgetter(1)):
-        roughly = sorted((record.pk for record in shelves[rank]), reverse=descending)
-        chosen = [pk for pk, _rank in taken]
-        first = roughly.index(chosen[0])
-        exactly = sorted(shelves[rank], key=column.exact, reverse=descending)
-        ids += [record.pk for record in exactly[first : first + len(chosen)]]
-    return ids
-
-
-def _of_same_ranks(rows: QuerySet[Any], column: Column, places: Sequence[Place]) -> list[Any]:
-    """Return all records of the ranks on a page; where these are too many, only the page's own."""
-    ranks = {rank for _pk, rank in places}
-    wanted = Q(**{f"{column.sort}__in": ranks - {None}})
-    if None in ranks:
-        wanted |= Q(**{f"{column.sort}__isnull": True})
-    plain = rows.only(column.sort, *column.exact_fields)
-    found = list(plain.filter(wanted)[: MOST_OF_SAME_RANK + 1])
-    if len(found) <= MOST_OF_SAME_RANK:
-        return found
-    return list(plain.filter(pk__in=[pk for pk, _rank in places]))
+    places = ordered.values_list("pk", column.sort)
+    return exact_ids(places, part, column, is_descending=order.startswith("-"))

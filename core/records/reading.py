@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from core.prepared import Prepared, ask_together, given
+from core.prepared import Prepared, any_of, ask_together, listed
 from core.records.lists import ListQuery, ListsQuerySet, hand_out
 
 type Prepare = Callable[[QuerySet[Any]], QuerySet[Any]]
@@ -17,7 +17,7 @@ class Reader:
     """Reads records of one type as `prepare` wants them; the queries are put together once."""
 
     def __init__(self, model: Any, prepare: Prepare) -> None:
-        condition = given(f'"{model._meta.db_table}"."id" = ANY(%s)')
+        condition = any_of(f'"{model._meta.db_table}"."id"')
         self.records = Prepared(lambda: prepare(model._default_manager.filter(condition)))
 
     def __call__(self, ids: Sequence[UUID]) -> list[Any]:
@@ -25,7 +25,8 @@ class Reader:
         if not ids:
             return []
         queries = [self.records, *(query for _name, query in self._lists)]
-        found, *lists = ask_together([(query, [list(ids)]) for query in queries])
+        wanted = listed(ids)
+        found, *lists = ask_together([(query, [wanted]) for query in queries])
         for (name, _query), rows in zip(self._lists, lists, strict=True):
             hand_out(found, name, rows)
         by_id = {record.pk: record for record in found}

@@ -1,12 +1,10 @@
 """The choices filters and forms offer: stages, tags, members, countries, industries, sources."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from django.db.models import CharField, Value
 from django_countries import countries
 
+from core.prepared import Prepared, ask_together
 from core.records.registry import Choices, Text
 from crm.customers.industries import Industry, industry_label
 from crm.customers.models.labels import Label, LifecycleStage, Tag
@@ -16,44 +14,41 @@ from tenants.members.models import User
 EMPTY = ("", "—")
 
 
+# Every list offers these, so they are asked together.
+STAGES = Prepared(lambda: LifecycleStage.objects.order_by("position", "pk"))
+TAGS = Prepared(lambda: Tag.objects.order_by("position", "pk"))
+MEMBERS = Prepared(lambda: User.objects.filter(is_active=True).order_by("joined_at", "pk"))
+
+
 def for_lists() -> Mapping[str, Choices]:
-    """Return the choices of the filters above lists, in two queries."""
-    return {**_all_labels(), "owner": members(), "industry": industries()}
+    """Return the choices of the filters above every list, in one round trip."""
+    stages, tags, users = ask_together([(STAGES, ()), (TAGS, ()), (MEMBERS, ())])
+    return {"lifecycle_stage": _named(stages), "tag": _named(tags), "owner": _people(users)}
 
 
-def _all_labels() -> dict[str, Choices]:
-    """Return stages and tags, which one query reads together."""
-    found: dict[str, list[tuple[str, Text]]] = defaultdict(list)
-    stages, tags = _said(LifecycleStage, "lifecycle_stage"), _said(Tag, "tag")
-    names = {"lifecycle_stage": LifecycleStage.names, "tag": Tag.names}
-    for kind, _position, pk, key, own_name in stages.union(tags, all=True).order_by(
-        "kind", "position", "pk"
-    ):
-        found[kind].append((str(pk), own_name or str(names[kind].get(key, key))))
-    return dict(found)
-
-
-def _said(model: type[Label], kind: str) -> Any:
-    rows = model._default_manager.annotate(kind=Value(kind, output_field=CharField()))
-    return rows.values_list("kind", "position", "pk", "key", "own_name")
+def for_companies() -> Mapping[str, Choices]:
+    """Return the choices of the filters above companies."""
+    return {**for_lists(), "industry": industries()}
 
 
 def stages() -> Choices:
-    return _labels(LifecycleStage)
+    return _named(STAGES.ask())
 
 
 def tags() -> Choices:
-    return _labels(Tag)
-
-
-def _labels(model: type[Label]) -> Choices:
-    rows = model._default_manager.order_by("position", "pk")
-    return [(str(label.pk), label.name) for label in rows]
+    return _named(TAGS.ask())
 
 
 def members() -> Choices:
     """Everybody who may own something."""
-    users = User.objects.filter(is_active=True).order_by("joined_at", "pk")
+    return _people(MEMBERS.ask())
+
+
+def _named(labels: Iterable[Label]) -> Choices:
+    return [(str(label.pk), label.name) for label in labels]
+
+
+def _people(users: Iterable[User]) -> Choices:
     return sorted(((str(user.pk), user.name) for user in users), key=lambda choice: choice[1])
 
 

@@ -67,6 +67,9 @@ class User(WorkspaceModel, AbstractBaseUser):
 
     objects = UserManager.from_queryset(WorkspaceQuerySet)()
 
+    # Never needed where a member is only named.
+    unshown = ("password", "last_login", "joined_at")
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

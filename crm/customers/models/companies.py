@@ -82,6 +82,8 @@ class Company(Customer):
         _("Description"), blank=True, default="", max_length=10_000, uid="crm.company.description"
     )
 
+    unshown = ("search_terms",)
+
     objects = CompanyQuerySet.as_manager()
 
     class Meta:

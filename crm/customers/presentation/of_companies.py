@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.records.cells import Link, Money
+from core.records.lists import without_unshown
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
 from crm.customers import choices, related
 from crm.customers.addresses import country_name
@@ -29,7 +30,8 @@ from crm.customers.presentation.shared import (
 
 def for_list(rows: QuerySet[Company]) -> QuerySet[Company]:
     """Read along what the list shows."""
-    return rows.select_related("owner", "lifecycle_stage").with_tags()  # type: ignore[attr-defined]
+    shown = rows.select_related("owner", "lifecycle_stage").defer("search_terms")
+    return without_unshown(shown, "owner").with_tags()  # type: ignore[attr-defined]
 
 
 def for_page(rows: QuerySet[Company]) -> QuerySet[Company]:
@@ -90,7 +92,7 @@ LISTING = Listing(
         QuickFilter("parent", _("Parent company"), company_name),
         QuickFilter("country", _("Country"), country_name),
     ),
-    choices=choices.for_lists,
+    choices=choices.for_companies,
     prepare=for_list,
     order="name",
     secondary=place_of,
