@@ -1,9 +1,8 @@
 """Pages of the public host: the way in, legal texts, the outbox where people try the product."""
 
-from django.conf import settings
 from django.urls import include, path
 
-from config import health
+from config import env, health
 from core.platform_pages import views
 
 urlpatterns = [
@@ -12,7 +11,7 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("", include("tenants.signup.urls")),
 ]
-if settings.DEVELOPMENT_PAGES:
+if not env.IS_PRODUCTION:
     urlpatterns += [
         path("outbox/", views.outbox_list, name="outbox"),
         path("outbox/<str:message_id>/", views.outbox_message, name="outbox-message"),

@@ -1,8 +1,8 @@
 """Pages of a workspace."""
 
-from django.conf import settings
 from django.urls import include, path
 
+from config import env
 from core.platform_pages import views
 
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("core.records.urls")),
     path("", include("api.urls")),
 ]
-if settings.DEVELOPMENT_PAGES:
+if not env.IS_PRODUCTION:
     urlpatterns += [path("_design/", include("core.design.urls"))]
 
 handler400 = "core.error_pages.bad_request"
