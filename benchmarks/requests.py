@@ -61,7 +61,7 @@ def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[R
     stage, beginning, identity = person["stage"], person["family_name"][:3], person["id"]
     listing = urlencode({"lifecycle_stage": stage, "ordering": "name"})
     shown = urlencode({"lifecycle_stage": stage, "sort": "name", "size": 50})
-    query = urlencode({"q": beginning})
+    search = urlencode({"search": beginning})
     return [
         *_compared(
             "list of 50, filtered, sorted, counted",
@@ -71,9 +71,9 @@ def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[R
         ),
         *_compared(
             "search by the beginning of a name",
-            partial(limit.ask, f"/search?{query}"),
-            (partial(api.ask, f"/api/v1/contacts/?{urlencode({'search': beginning})}"), 6),
-            (partial(page.ask, f"/contacts/?{query}"), 12),
+            partial(limit.ask, f"/search?{urlencode({'q': beginning})}"),
+            (partial(api.ask, f"/api/v1/contacts/?{search}"), 6),
+            (partial(page.ask, f"/contacts/?{search}"), 12),
         ),
         *_compared(
             "open a contact",

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.records.addresses import address_of
@@ -123,9 +125,14 @@ def sealed(value: str) -> SafeString:
     """Return the last four characters of a sealed value, as lists show it."""
     return markup(
         '<span class="text-muted-foreground"><span class="sr-only">{} </span>•••• {}</span>',
-        _("Sealed, only the end is shown:"),
+        _sealed_label(get_language()),
         value[-4:],
     )
+
+
+@cache
+def _sealed_label(language: str | None) -> str:
+    return _("Sealed, only the end is shown:")
 
 
 def links(value: Sequence[Link]) -> SafeString:

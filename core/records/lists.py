@@ -1,6 +1,6 @@
 """The lists that belong to a record, such as addresses and numbers, read for many records at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -22,20 +22,29 @@ class ListsQuerySet[R: models.Model](WorkspaceQuerySet[R]):
 
     _lists: tuple[str, ...] = ()
     _related: tuple[str, ...] = ()
+    _named: tuple[str, ...] = ()
 
-    def with_lists(self, *lists: str, related: tuple[str, ...] = ()) -> Self:
-        """Read these lists of each record along, each with these related rows: one round trip."""
+    def with_lists(
+        self, *lists: str, related: tuple[str, ...] = (), named: tuple[str, ...] = ()
+    ) -> Self:
+        """Read these lists of each record along, in one round trip.
+
+        `related` rows come along whole; of `named` ones only what they are called.
+        """
         rows = self._chain()  # type: ignore[attr-defined]
-        rows._lists, rows._related = lists or self.model.lists, related  # type: ignore[attr-defined]
+        rows._lists = lists or self.model.lists  # type: ignore[attr-defined]
+        rows._related, rows._named = related, named
         return rows
 
     def list_queries(self) -> list[ListQuery]:
         """Return the queries of the lists to be read along, each by the ids of the records."""
-        return [(name, list_query(self.model, name, self._related)) for name in self._lists]
+        return [
+            (name, list_query(self.model, name, self._related, self._named)) for name in self._lists
+        ]
 
     def _clone(self) -> Self:
         clone = super()._clone()
-        clone._lists, clone._related = self._lists, self._related
+        clone._lists, clone._related, clone._named = self._lists, self._related, self._named
         return clone
 
     def _fetch_all(self) -> None:
@@ -46,25 +55,31 @@ class ListsQuerySet[R: models.Model](WorkspaceQuerySet[R]):
 
 
 @cache
-def list_query(model: Any, name: str, related: tuple[str, ...]) -> Prepared[Any]:
+def list_query(
+    model: Any, name: str, related: tuple[str, ...] = (), named: tuple[str, ...] = ()
+) -> Prepared[Any]:
     """Return the query for the rows of this list, by the ids of the records they belong to."""
     owner = model._meta.get_field(name).field
-    table = owner.model._meta.db_table
-    joined = [path for path in related if path in {each.name for each in owner.model._meta.fields}]
+    row_model = owner.model
+    fields = {each.name for each in row_model._meta.concrete_fields}
 
     def build() -> models.QuerySet[Any]:
-        rows = owner.model._default_manager.filter(any_of(f'"{table}"."{owner.column}"'))
-        rows = rows.order_by("position", "pk")
-        return without_unshown(rows.select_related(*joined), *joined) if joined else rows
+        belongs = any_of(f'"{row_model._meta.db_table}"."{owner.column}"')
+        rows = row_model._default_manager.filter(belongs).order_by("position", "pk")
+        if joined := fields.intersection(related):
+            rows = rows.select_related(*joined)
+        if called := fields.intersection(named):
+            rows = named_only(rows, *called, own=fields)
+        return rows
 
     return Prepared(build)
 
 
-def without_unshown[Q: models.QuerySet[Any]](rows: Q, *related: str) -> Q:
-    """Leave out what no page shows of these related rows, such as what they are found by."""
-    fields = (rows.model._meta.get_field(path) for path in related)
-    unshown = {field.name: getattr(field.related_model, "unshown", ()) for field in fields}
-    return rows.defer(*(f"{path}__{name}" for path, names in unshown.items() for name in names))
+def named_only[Q: models.QuerySet[Any]](rows: Q, *paths: str, own: Iterable[str]) -> Q:
+    """Join these related rows for their names alone, and read only these fields of the rows' own."""
+    names = {path: rows.model._meta.get_field(path).related_model.named_by for path in paths}
+    called = (f"{path}__{name}" for path, parts in names.items() for name in parts)
+    return rows.select_related(*paths).only(*own, *called)
 
 
 def read_lists(records: Sequence[Any], queries: Sequence[ListQuery]) -> None:

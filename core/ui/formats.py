@@ -83,9 +83,9 @@ def moment(value: datetime | None) -> str:
 
 def exact(value: datetime) -> str:
     """Return the whole truth about an instant, zone included, for a title."""
-    local = timezone.localtime(value)
-    zone = _zone_name(local.tzinfo, "daylight" if local.dst() else "standard", locale())
-    return f"{_dated(local.date(), 'full', locale())} {clock(local)} ({zone})"
+    local, spoken = timezone.localtime(value), locale()
+    zone = _zone_name(local.tzinfo, "daylight" if local.dst() else "standard", spoken)
+    return f"{_dated(local.date(), 'full', spoken)} {local:%H:%M} ({zone})"
 
 
 # Pages show the same few days and zones over and over, and writing one out takes a while.
@@ -124,12 +124,9 @@ def _by_day(local: datetime, today: datetime, passed: timedelta) -> str:
     if days == 1:
         return _("yesterday")
     if local.year == today.year:
-        return _dated(local.date(), _short_day(), locale())
+        spoken = locale()
+        return _dated(local.date(), "M月d日" if spoken.language == "zh" else "d MMM", spoken)
     return day(local)
-
-
-def _short_day() -> str:
-    return "M月d日" if locale().language == "zh" else "d MMM"
 
 
 def _local_day(value: date) -> date:

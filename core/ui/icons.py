@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+HIDDEN = mark_safe('aria-hidden="true"')
 MISSING = "static/icons.json is missing: run `npm run build` in frontend/."
 
 
@@ -24,14 +25,24 @@ def load_icons() -> dict[str, str]:
 
 def render_icon(name: str, *, classes: str, label: str) -> SafeString:
     """Return the icon as inline SVG: named for screen readers when labelled, else hidden from them."""
+    if not label:
+        return _decoration(name, classes)
+    return _drawn(name, classes, format_html('role="img" aria-label="{}"', label))
+
+
+@cache
+def _decoration(name: str, classes: str) -> SafeString:
+    return _drawn(name, classes, HIDDEN)
+
+
+def _drawn(name: str, classes: str, meaning: SafeString) -> SafeString:
     icons = load_icons()
     if name not in icons:
         raise LookupError(f'No icon "{name}": name it in a template or in Python, then rebuild.')
-    meaning = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"'
         ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
         classes,
-        mark_safe(meaning),  # noqa: S308 - built above, the label is escaped
+        meaning,
         mark_safe(icons[name]),  # noqa: S308 - from our own build, never from a person
     )

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 
 def markup(pattern: str, *values: object, **named: object) -> SafeString:
-    """Return the pattern with the values escaped, unless they are markup themselves.
+    """Return the pattern with the values or named values escaped, unless they are markup themselves.
 
     It does what format_html does in a fifth of the time: a list has hundreds of cells.
     """
@@ -15,9 +15,9 @@ def markup(pattern: str, *values: object, **named: object) -> SafeString:
 
 
 def _filled(pattern: str, values: Iterable[object], named: Mapping[str, object]) -> str:
-    return pattern.format(
-        *map(_escaped, values), **{name: _escaped(value) for name, value in named.items()}
-    )
+    if not named:
+        return pattern.format(*map(_escaped, values))
+    return pattern.format(**{name: _escaped(value) for name, value in named.items()})
 
 
 def joined(parts: Iterable[object], between: str = "") -> SafeString:

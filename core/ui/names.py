@@ -28,4 +28,5 @@ def initials(name: str, size: str = "") -> str:
 
 def hue(name: str) -> int:
     """Return a number from 1 to 6 that stays with the name."""
-    return crc32(unicodedata.normalize("NFC", name).encode()) % HUES + 1
+    composed = name if name.isascii() else unicodedata.normalize("NFC", name)
+    return crc32(composed.encode()) % HUES + 1

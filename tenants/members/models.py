@@ -67,8 +67,7 @@ class User(WorkspaceModel, AbstractBaseUser):
 
     objects = UserManager.from_queryset(WorkspaceQuerySet)()
 
-    # Never needed where a member is only named.
-    unshown = ("password", "last_login", "joined_at")
+    named_by = ("email", "given_name", "family_name", "language")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

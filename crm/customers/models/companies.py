@@ -82,7 +82,7 @@ class Company(Customer):
         _("Description"), blank=True, default="", max_length=10_000, uid="crm.company.description"
     )
 
-    unshown = ("search_terms",)
+    named_by = ("name",)
 
     objects = CompanyQuerySet.as_manager()
 

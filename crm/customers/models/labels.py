@@ -1,10 +1,12 @@
 """Stages of a customer's life and tags: short lists each workspace makes its own."""
 
+from functools import cache
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
@@ -30,6 +32,7 @@ class Label(WorkspaceModel):
     position = models.PositiveSmallIntegerField(default=0)
 
     names: ClassVar[dict[str, str | Promise]] = {}
+    named_by = ("key", "own_name", "tone")
 
     class Meta:
         abstract = True
@@ -40,7 +43,13 @@ class Label(WorkspaceModel):
     @property
     def name(self) -> str:
         """The name somebody gave it, else the translated one it came with."""
-        return self.own_name or str(self.names.get(self.key, self.key))
+        return self.own_name or _came_with(type(self), self.key, get_language())
+
+
+@cache
+def _came_with(kind: type[Label], key: str, language: str | None) -> str:
+    """Return the translated name of a label a workspace came with: a list says it in every row."""
+    return str(kind.names.get(key, key))
 
 
 class LifecycleStage(Label):

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.records.cells import Link, Money
-from core.records.lists import without_unshown
+from core.records.lists import named_only
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
 from crm.customers import choices, related
 from crm.customers.addresses import country_name
@@ -30,8 +30,8 @@ from crm.customers.presentation.shared import (
 
 def for_list(rows: QuerySet[Company]) -> QuerySet[Company]:
     """Read along what the list shows."""
-    shown = rows.select_related("owner", "lifecycle_stage").defer("search_terms")
-    return without_unshown(shown, "owner").with_tags()  # type: ignore[attr-defined]
+    own = {field.name for field in Company._meta.concrete_fields} - {"search_terms"}
+    return named_only(rows, "owner", "lifecycle_stage", own=own).with_tags()  # type: ignore[attr-defined]
 
 
 def for_page(rows: QuerySet[Company]) -> QuerySet[Company]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance.encryption.words import sort_key
 from core.isolation.scope import current_workspace
 from core.records.cells import Link
-from core.records.lists import without_unshown
+from core.records.lists import named_only
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
 from core.ui import formats
 from crm.customers import choices, related
@@ -33,12 +33,9 @@ from crm.customers.presentation.shared import (
 
 def for_list(rows: Any) -> QuerySet[Contact]:
     """Read along what the list shows."""
-    shown = rows.select_related("owner", "lifecycle_stage").defer("name_index")
-    return (
-        without_unshown(shown, "owner")
-        .with_tags()
-        .with_lists("affiliations", "phones", related=("company",))
-    )
+    own = ("given_name", "family_name", "title", "updated_at", "created_at", "version")
+    shown = named_only(rows, "owner", "lifecycle_stage", own=own).with_tags()
+    return shown.with_lists("affiliations", "phones", named=("company",))
 
 
 def for_page(rows: Any) -> QuerySet[Contact]:
