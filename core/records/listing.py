@@ -9,15 +9,24 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from core.actors import Actor
 from core.records.cells import Row, row_of
 from core.records.ordering import chosen_order
 from core.records.paging import Selection
 from core.records.reading import reader_of
-from core.records.registry import Column, QuickFilter, RecordType, Text
+from core.records.registry import Column, Kind, QuickFilter, RecordType, Text
+from core.ui.tables import sort_head
 
 SIZES = (20, 50, 100)
+# How the heads of some kinds of column differ from the others'.
+HEADS: dict[Kind, dict[str, str]] = {
+    "name": {"classes": "w-auto! pe-3!"},
+    "sealed": {"icon": "lock"},
+    "number": {"align": "num"},
+    "money": {"align": "num"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,12 @@ class Heading:
     column: Column
     url: str
     sorted: str
+
+    @property
+    def html(self) -> SafeString:
+        look = HEADS.get(self.column.kind, {})
+        label = self.column.label
+        return sort_head(label, url=self.url, sorted=self.sorted, target="records", **look)
 
 
 @dataclass(frozen=True, slots=True)

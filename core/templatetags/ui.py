@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import access
 from core.toasts import undo_url_of
-from core.ui import fields, formats, icons, names
+from core.ui import fields, formats, icons, names, tables
 
 register = template.Library()
 
@@ -106,6 +106,9 @@ def can(context: dict[str, Any], permission: str, record: Model | None = None) -
     """Ask whether the person looking at the page may do this."""
     request = context.get("request")
     return request is not None and access.can(request.actor, permission, record)
+
+
+register.simple_tag(tables.sort_head)
 
 
 @register.filter
