@@ -93,6 +93,8 @@ SYNONYMS = {
     "运输": Industry.TRANSPORT,
     "旅游": Industry.TRAVEL,
 }
+# Django puts this list together anew each time it is asked, and lists ask for every row.
+VALUES = frozenset(Industry.values)
 _WORDS: dict[str, str] = {value: value for value in Industry.values} | {
     word: industry.value for word, industry in SYNONYMS.items()
 }
@@ -120,4 +122,4 @@ def is_known_industry(text: str) -> bool:
 
 def industry_label(value: str) -> str:
     """Return an industry in the reader's language."""
-    return str(Industry(value).label) if value in Industry.values else value
+    return str(Industry(value).label) if value in VALUES else value

@@ -18,12 +18,16 @@ class Source(TextChoices):
     OTHER = "other", _("Other")
 
 
+# Django puts this list together anew each time it is asked, and lists ask for every row.
+VALUES = frozenset(Source.values)
+
+
 def find_source(text: str) -> str:
     """Return the known source of this name in either spelling, else the text itself."""
     cleaned = " ".join(text.split())
-    return cleaned.casefold() if cleaned.casefold() in Source.values else cleaned
+    return cleaned.casefold() if cleaned.casefold() in VALUES else cleaned
 
 
 def source_label(value: str) -> str:
     """Return a source in the reader's language."""
-    return str(Source(value).label) if value in Source.values else value
+    return str(Source(value).label) if value in VALUES else value
