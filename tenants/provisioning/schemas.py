@@ -1,5 +1,6 @@
 """Making and dropping the schema, role and keys of a workspace."""
 
+import psycopg
 from django.db import IntegrityError, ProgrammingError, connections, transaction
 
 from tenants.lifecycle import STEPS
@@ -10,6 +11,7 @@ from tenants.provisioning.owner import enter_public
 from tenants.provisioning.snapshot import replay_for
 
 ROLE_EXISTS = "42710"
+ROLE_INDEX = "pg_authid_rolname_index"
 
 
 def create_spare() -> Tenant:
@@ -21,8 +23,16 @@ def create_spare() -> Tenant:
             return _create(schema)
         except (IntegrityError, ProgrammingError) as error:
             # Roles belong to the whole server: another database of it may have used this number.
-            if getattr(error.__cause__, "sqlstate", None) != ROLE_EXISTS:
+            if not _is_taken_role(error):
                 raise
+
+
+def _is_taken_role(error: Exception) -> bool:
+    """Return whether the role was there, or was made by somebody else at the same moment."""
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return False
+    return cause.sqlstate == ROLE_EXISTS or cause.diag.constraint_name == ROLE_INDEX
 
 
 def _next_schema() -> str:

@@ -1,12 +1,15 @@
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from core.isolation.scope import bind_workspace, control_plane
 from crm.customers.models.labels import LifecycleStage
 from tenants.members.models import Role, User
 from tenants.models import Domain, Tenant
-from tenants.provisioning import operations
+from tenants.provisioning import operations, schemas
 from tenants.provisioning.operations import find_tenant, refill_spares
 from tenants.provisioning.schemas import create_spare
 
@@ -95,3 +98,34 @@ def test_numbers_used_by_another_database_of_the_server_are_skipped(committed, a
 def test_an_unknown_address_is_said_to_be_unknown(committed):
     with pytest.raises(operations.UnknownWorkspace):
         find_tenant("nowhere")
+
+
+class RoleMadeMeanwhile(UniqueViolation):
+    """What the server answers to the slower of two processes that make one role."""
+
+    sqlstate = "23505"
+    diag = SimpleNamespace(constraint_name="pg_authid_rolname_index")
+
+
+def test_the_slower_of_two_processes_takes_the_next_number(committed, monkeypatch):
+    make, tried = schemas._create, []
+
+    def lose_once(schema):
+        tried.append(schema)
+        if len(tried) == 1:
+            raise IntegrityError from RoleMadeMeanwhile()
+        return make(schema)
+
+    monkeypatch.setattr(schemas, "_create", lose_once)
+
+    assert create_spare().schema_name == tried[1] != tried[0]
+
+
+def test_any_other_failure_is_not_tried_again(committed, monkeypatch):
+    def fail(_schema):
+        raise IntegrityError from UniqueViolation()
+
+    monkeypatch.setattr(schemas, "_create", fail)
+
+    with pytest.raises(IntegrityError):
+        create_spare()
