@@ -25,6 +25,9 @@ DATABASES = ["default", "vault"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test has the database, rolled back afterwards, unless it commits or drives a browser."""
     for item in items:
+        if item.get_closest_marker("committing"):
+            # Roles belong to the whole server, so two processes would take each other's numbers.
+            item.add_marker(pytest.mark.xdist_group("committing"))
         if not any(
             item.get_closest_marker(name) for name in ("django_db", "committing", "browser")
         ):

@@ -90,7 +90,7 @@ def test_numbers_used_by_another_database_of_the_server_are_skipped(committed, a
     as_owner(f"CREATE ROLE t_{next_number + 1} NOLOGIN")
 
     try:
-        assert create_spare().schema_name == f"t_{next_number + 2}"
+        assert int(create_spare().schema_name.removeprefix("t_")) > next_number + 1
     finally:
         as_owner(f"DROP ROLE t_{next_number + 1}")
 
