@@ -22,6 +22,8 @@ PASSWORD = "correct horse battery"
 DATABASES = ["default", "vault"]
 
 
+# First, so that the distribution over processes sees the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test has the database, rolled back afterwards, unless it commits or drives a browser."""
     for item in items:

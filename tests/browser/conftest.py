@@ -26,6 +26,8 @@ FLAGS = (
 AXE = Path(settings.BASE_DIR) / "frontend/node_modules/axe-core/axe.min.js"
 
 
+# First, so that the distribution over processes sees the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
