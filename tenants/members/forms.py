@@ -48,6 +48,8 @@ class InvitationForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.order_by("key")  # type: ignore[attr-defined]
+        # Most colleagues sell; nobody becomes an admin because somebody forgot to choose.
+        self.fields["role"].initial = Role.objects.filter(key=Role.Key.REP).first()
 
 
 class JoinForm(Form):

@@ -259,3 +259,14 @@ def test_creating_costs_eight_statements(program_of, alice):
     }
 
     assert len(_statements(lambda: program.send("post", CONTACTS, body))) <= 8
+
+
+def test_every_problem_of_a_body_is_told_at_once(bob, as_member):
+    response = as_member(bob).post(
+        "/api/v1/companies/",
+        {"nmae": "Initech", "employees": "many"},
+        content_type="application/json",
+    )
+
+    assert response.status_code == 400
+    assert set(response.json()["errors"]) == {"name", "nmae", "employees"}
