@@ -58,11 +58,6 @@ def all_permissions() -> frozenset[str]:
     return frozenset(_declared)
 
 
-def permission_labels() -> dict[str, Any]:
-    """Return each permission with its words for people."""
-    return dict(_declared)
-
-
 def starting_permissions(role: str) -> list[str]:
     """Return what a role of this key may do in a new workspace."""
     return sorted(name for name, roles in _starting_roles.items() if role in roles)

@@ -53,10 +53,6 @@ class Job:
             name=self.task.name, job_manager=ENQUEUING, queue=self.task.queue, lock=lock
         ).defer(**arguments)
 
-    def run_now(self, **arguments: Any) -> None:
-        """Call the function as a worker would."""
-        self.task.func(**arguments)
-
 
 def find_workspace(workspace_id: UUID | str) -> Workspace:
     """Return a workspace by its id, asked of the control plane."""

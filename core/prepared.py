@@ -48,8 +48,13 @@ class Prepared[M: Model]:
         return self.build()
 
     @cached_property
+    def alias(self) -> str:
+        """The database it is asked of; known from the first asking, which may be in any workspace."""
+        return self.rows.db
+
+    @cached_property
     def _compiler(self) -> Any:
-        return self.rows.query.get_compiler(using=self.rows.db)
+        return self.rows.query.get_compiler(using=self.alias)
 
     @cached_property
     def _said(self) -> tuple[str, Sequence[Any]]:
@@ -73,9 +78,9 @@ class Prepared[M: Model]:
     def made_of(self, answer: Sequence[Any]) -> list[M]:
         """Return the model's rows for what the database answered."""
         compiler = copy.copy(self._compiler)
-        compiler.connection = connections[self.rows.db]
+        compiler.connection = connections[self.alias]
         compiler.execute_sql = lambda **options: [answer]
-        answered: Any = _Answered(compiler, self.rows.db, self.rows.model)
+        answered: Any = _Answered(compiler, self.alias, self.rows.model)
         return list(ModelIterable(answered))
 
 
@@ -104,7 +109,7 @@ def ask_together(questions: Sequence[tuple[Prepared[Any], Sequence[Any]]]) -> li
     """Return the rows each question finds; all of them in one round trip."""
     said = [prepared.said(values) for prepared, values in questions]
     first = questions[0][0]
-    with connections[first.rows.db].cursor() as cursor:
+    with connections[first.alias].cursor() as cursor:
         cursor.execute(
             "; ".join(sql for sql, _ in said), [each for _, all_ in said for each in all_]
         )

@@ -35,11 +35,6 @@ def emit(name: str, subject: Model, *, actor: Actor, **payload: Any) -> Event:
     return event
 
 
-def emit_many(name: str, subjects: Iterable[Model], *, actor: Actor, **payload: Any) -> None:
-    """Write the same event for many records in one statement."""
-    emit_each(name, [(subject, payload) for subject in subjects], actor=actor)
-
-
 def emit_each(name: str, subjects: Iterable[tuple[Model, dict[str, Any]]], *, actor: Actor) -> None:
     """Write an event for each record with a payload of its own, in one statement."""
     events = Event.objects.bulk_create(

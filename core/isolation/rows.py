@@ -28,10 +28,12 @@ class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
         clone._workspace = self._workspace or _here()
         return clone
 
-    def _fetch_all(self) -> None:
-        if self._result_cache is None and self._workspace and self._workspace != _here():
+    @property
+    def db(self) -> str:
+        """The database to ask: whatever evaluates, counts or writes through the query asks for it."""
+        if self._workspace and self._workspace != _here():
             raise IsolationError(f"A query of {self._workspace} was evaluated in {_here()!r}.")
-        super()._fetch_all()
+        return super().db
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert the rows, by COPY when there are many. Rows of another workspace are refused."""

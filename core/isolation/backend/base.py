@@ -91,8 +91,7 @@ class DatabaseWrapper(TenantsWrapper):
             raise IsolationError("A query was made in no workspace's name.")
         if not self.in_atomic_block:
             raise IsolationError("A query was made outside a transaction.")
-        # An aborted transaction refuses every statement; let the caller's own say so.
-        if scope != self._applied and not self.needs_rollback:
+        if scope != self._applied:
             cursor.execute(scope_sql(scope))
             self._applied = scope
 

@@ -59,11 +59,26 @@ def test_p3_an_unknown_schema_is_not_public(acme):
         outside(read)
 
 
-def test_p4_a_lazy_query_is_not_evaluated_elsewhere(globex):
+@pytest.mark.parametrize(
+    "evaluate",
+    [
+        list,
+        lambda lazy: lazy.count(),
+        lambda lazy: lazy.exists(),
+        lambda lazy: lazy.first(),
+        lambda lazy: list(lazy.iterator()),
+        lambda lazy: list(lazy.values_list("email")),
+        lambda lazy: lazy.update(given_name="Nobody"),
+        lambda lazy: lazy.delete(),
+    ],
+)
+def test_p4_a_lazy_query_is_not_evaluated_elsewhere(globex, evaluate):
     lazy = User.objects.order_by("email")
 
     with pytest.raises(IsolationError):
-        inside(globex, lambda: list(lazy))
+        inside(globex, lambda: evaluate(lazy))
+
+    assert inside(globex, names) == ["eve@globex.test"]
 
 
 def test_p5_a_row_is_not_saved_elsewhere(alice, globex):
