@@ -17,6 +17,7 @@ from tenants.currencies import currency_of
 from tenants.directory import forget_hosts
 from tenants.members.operations import Agreement, create_owner
 from tenants.models import Domain, FormerAddress, Tenant
+from tenants.provisioning.files import remove_files
 from tenants.provisioning.schemas import create_spare, drop
 from tenants.provisioning.snapshot import dump_workspace
 
@@ -132,7 +133,7 @@ def find_tenant(slug: str) -> Tenant:
 
 
 def delete_workspace(tenant: Tenant) -> Path:
-    """Write a dump, then remove schema, role, keys and address; return the dump's path.
+    """Write a dump, then remove schema, role, keys, files and address; return the dump's path.
 
     The address stays in quarantine, so that nobody can pose as the company.
     """
@@ -141,6 +142,7 @@ def delete_workspace(tenant: Tenant) -> Path:
         for domain in Domain.objects.filter(tenant=tenant):
             FormerAddress.objects.update_or_create(slug=domain.slug, defaults={"freed_at": now()})
     drop(tenant)
+    remove_files(tenant.schema_name)
     connections["owner"].close()
     forget_hosts()
     return path

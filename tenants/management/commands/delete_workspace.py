@@ -23,4 +23,7 @@ class Command(BaseCommand):
         if not yes and input(f"Type {slug} to delete {tenant.name} for good: ") != slug:
             raise CommandError("Nothing was deleted.")
         dump = delete_workspace(tenant)
-        self.stdout.write(f"{tenant.name} is deleted. Its dump: {dump}")
+        self.stdout.write(
+            f"{tenant.name} is deleted. Its dump: {dump}\n"
+            "What was sealed stays unreadable in it: the keys are destroyed."
+        )

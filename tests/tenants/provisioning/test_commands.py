@@ -4,6 +4,8 @@ import sys
 from io import StringIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
@@ -78,6 +80,8 @@ def test_delete_workspace_dumps_then_removes_everything(
 ):
     settings.HOME = tmp_path
     workspace = open_new("initech")
+    stored = default_storage.save(f"{workspace.schema}/imports/one", ContentFile(b"sealed"))
+    kept = default_storage.save("t_0/imports/one", ContentFile(b"somebody else's"))
     typed("initech")
 
     said = run("delete_workspace", "initech")
@@ -89,6 +93,9 @@ def test_delete_workspace_dumps_then_removes_everything(
     for catalog, column in (("pg_namespace", "nspname"), ("pg_roles", "rolname")):
         assert as_owner(f"SELECT 1 FROM {catalog} WHERE {column} = %s", workspace.schema) == []
     assert Visitor(workspace).get("/").status_code == 404
+    assert not default_storage.exists(stored)
+    assert default_storage.exists(kept)
+    default_storage.delete(kept)
     with control_plane("look at the quarantine"), transaction.atomic():
         FormerAddress.objects.get(slug="initech").delete()
 
