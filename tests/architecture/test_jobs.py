@@ -37,7 +37,7 @@ def test_no_job_of_a_workspace_runs_without_one():
     for job in jobs().values():
         if job.is_of_workspace:
             with pytest.raises(TypeError, match="workspace_id"):
-                outside(job.run_now)
+                outside(job.task.func)
 
 
 def test_every_job_is_known_to_the_worker():
