@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),
     path("import/", include("crm.transfer.urls")),
-    path("", include("core.records.urls")),
+    path("", include("crm.records.urls")),
     path("", include("api.urls")),
 ]
 if not env.IS_PRODUCTION:

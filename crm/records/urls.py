@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from core.records import suggesting, views
 from core.records.registry import RecordType, record_types
+from crm.records.views import lists, records, suggesting
 
 
 def pages_of(record_type: RecordType) -> list[URLPattern]:
@@ -11,12 +11,12 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
     slug, name = record_type.menu.slug, record_type.url_name
     kept = {"record_type": record_type}
     return [
-        path(f"{slug}/", views.record_list, kept, name=name("list")),
-        path(f"{slug}/new/", views.record_new, kept, name=name("new")),
+        path(f"{slug}/", lists.record_list, kept, name=name("list")),
+        path(f"{slug}/new/", records.record_new, kept, name=name("new")),
         path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
-        path(f"{slug}/<uuid:pk>/", views.record_detail, kept, name=name()),
-        path(f"{slug}/<uuid:pk>/edit/", views.record_edit, kept, name=name("edit")),
-        path(f"{slug}/<uuid:pk>/delete/", views.record_delete, kept, name=name("delete")),
+        path(f"{slug}/<uuid:pk>/", records.record_detail, kept, name=name()),
+        path(f"{slug}/<uuid:pk>/edit/", records.record_edit, kept, name=name("edit")),
+        path(f"{slug}/<uuid:pk>/delete/", records.record_delete, kept, name=name("delete")),
     ]
 
 

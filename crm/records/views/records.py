@@ -1,4 +1,4 @@
-"""The pages every record type has: list, record, new, edit, delete."""
+"""One record's pages: the record, new, edit, delete."""
 
 from typing import Any
 from uuid import UUID
@@ -7,33 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from core.access import authorize, can
+from core.access import authorize
 from core.http import Request
-from core.records.listing import RecordList
-from core.records.page import RecordPage
 from core.records.registry import RecordType
 from core.toasts import toast
-
-
-@login_required
-@require_GET
-def record_list(request: Request, record_type: RecordType) -> HttpResponse:
-    """Answer a page of the list; to htmx only the part that changes with its address."""
-    context: dict[str, Any] = {"type": record_type, "breadcrumb": [_crumb(record_type)]}
-    if not can(request.actor, record_type.permission("view")):
-        return render(request, "records/forbidden.html", context, status=403)
-    context["list"] = RecordList(record_type, request.GET, request.actor)
-    if not (request.htmx and request.htmx.target == "records"):
-        return render(request, "records/list.html", context)
-    response = render(request, "records/list.html#records", context)
-    # A form sends its empty fields too; the address people share says only what is chosen.
-    response.headers["HX-Push-Url"] = context["list"].address
-    return response
+from crm.records.pages.record import RecordPage
+from crm.records.views.lists import crumb
 
 
 @login_required
@@ -41,7 +24,7 @@ def record_list(request: Request, record_type: RecordType) -> HttpResponse:
 def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
     record = _visible(request, record_type, pk)
     context = {"type": record_type, "page": RecordPage(record, record_type, request.actor)}
-    context["breadcrumb"] = [_crumb(record_type), {"label": str(record), "url": ""}]
+    context["breadcrumb"] = [crumb(record_type), {"label": str(record), "url": ""}]
     return render(request, "records/detail.html", context)
 
 
@@ -92,7 +75,7 @@ def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
         "type": record_type,
         "record": record,
         "consequences": record_type.operations.consequences(record),
-        "breadcrumb": [_crumb(record_type), {"label": name, "url": record.get_absolute_url()}],
+        "breadcrumb": [crumb(record_type), {"label": name, "url": record.get_absolute_url()}],
     }
     return render(request, "records/delete.html", context)
 
@@ -127,7 +110,7 @@ def _form(request: Request, record_type: RecordType, **kwargs: Any) -> Any:
 
 
 def _form_page(request: Request, record_type: RecordType, form: Any, record: Any) -> HttpResponse:
-    crumbs = [_crumb(record_type)]
+    crumbs = [crumb(record_type)]
     if record is not None:
         crumbs.append({"label": str(record), "url": record.get_absolute_url()})
     crumbs.append({"label": _("Edit") if record else record_type.menu.new, "url": ""})
@@ -136,7 +119,3 @@ def _form_page(request: Request, record_type: RecordType, form: Any, record: Any
     if _is_quick(request):
         return render(request, "records/quick.html", context, status=status)
     return render(request, "records/form.html", context, status=status)
-
-
-def _crumb(record_type: RecordType) -> dict[str, Any]:
-    return {"label": record_type.menu.plural, "url": reverse(record_type.url_name("list"))}

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.records.addresses import address_of
 from core.records.cells import NOTHING, shown
 from core.records.registry import FieldGroup, RecordType, Related, Text
-from core.records.timeline import Entry, timeline_of
+from crm.records.pages.timeline import Entry, timeline_of
 
 
 class RecordPage:

@@ -1,0 +1,1 @@
+"""What lists and record pages show, worked out for one person."""
