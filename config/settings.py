@@ -53,8 +53,13 @@ TENANT_APPS = [
     "allauth.usersessions",
     "core.events",
     "api.keys",
+    "crm.history",
     "crm.customers",
     "crm.transfer",
+    "crm.notes",
+    "crm.files",
+    "crm.bookmarks",
+    "crm.notifications",
 ]
 VAULT_APPS = ["compliance.encryption.vault"]
 WITHOUT_TABLES = [

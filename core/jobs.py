@@ -120,6 +120,20 @@ def nightly(job: Job) -> Job:
     return job
 
 
+def nightly_everywhere(job: Job) -> Job:
+    """Have a workspace's job queued once a night in every workspace."""
+
+    def ring_in_each() -> None:
+        for tenant in get_tenant_model().objects.in_use().order_by("pk"):
+            with bind_workspace(tenant.as_workspace()):
+                job.enqueue()
+
+    ring_in_each.__module__, _, ring_in_each.__name__ = job.task.name.rpartition(".")
+    ring_in_each.__name__ += "_everywhere"
+    nightly(platform_job(reason="have every workspace do its nightly work")(ring_in_each))
+    return job
+
+
 def _task(run: Callable[..., None], function: Callable[..., None], queue_name: str) -> Task:
     name = f"{function.__module__}.{function.__name__}"
     return queue.task(name=name, queue=queue_name, retry=RETRIES)(run)

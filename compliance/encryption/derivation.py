@@ -7,6 +7,7 @@ from compliance.encryption.envelope import length_prefixed
 WORKSPACE_CIPHER = "workspace cipher"
 EXACT_INDEX = "exact index"
 PREFIX_INDEX = "prefix index"
+WORD_INDEX = "word index"
 
 
 def derive(root: bytes, *label: str) -> bytes:

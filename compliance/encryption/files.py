@@ -52,10 +52,7 @@ def unseal_stream(source: BinaryIO, *, uid: str, row: UUID) -> Iterator[bytes]:
 
     A file that was cut off fails at its end: use nothing of it before the last chunk has come.
     """
-    header = source.read(_HEADER_BYTES)
-    if not header.startswith(STREAM_VERSION) or len(header) < _HEADER_BYTES:
-        raise Tampered("Not a sealed file of a known version.")
-    cipher = AESGCM(unseal_value(header[len(STREAM_VERSION) :], uid=uid, row=row))
+    cipher = AESGCM(_file_key(source, uid=uid, row=row))
     current, number = source.read(CHUNK + TAG_BYTES), 0
     is_last = False
     while not is_last:
@@ -66,6 +63,24 @@ def unseal_stream(source: BinaryIO, *, uid: str, row: UUID) -> Iterator[bytes]:
         except InvalidTag:
             raise Tampered("A chunk was changed, moved, added or lost.") from None
         current, number = following, number + 1
+
+
+def reseal_stream(
+    source: BinaryIO, *, uid: str, row: UUID, subject: UUID | None
+) -> Iterator[bytes]:
+    """Yield the sealed file with its key sealed for another person; its chunks stay as they are."""
+    key = _file_key(source, uid=uid, row=row)
+    yield STREAM_VERSION + seal_value(key, uid=uid, row=row, subject=subject)
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+def _file_key(source: BinaryIO, *, uid: str, row: UUID) -> bytes:
+    """Read the header and return the key in it."""
+    header = source.read(_HEADER_BYTES)
+    if not header.startswith(STREAM_VERSION) or len(header) < _HEADER_BYTES:
+        raise Tampered("Not a sealed file of a known version.")
+    return unseal_value(header[len(STREAM_VERSION) :], uid=uid, row=row)
 
 
 def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:

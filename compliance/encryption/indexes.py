@@ -7,12 +7,19 @@ from typing import Any, cast
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from compliance.encryption.derivation import EXACT_INDEX, PREFIX_INDEX
+from compliance.encryption.derivation import EXACT_INDEX, PREFIX_INDEX, WORD_INDEX
 from compliance.encryption.fields import SealedField
 from compliance.encryption.keyring import current_keyring
 from compliance.encryption.normalise import NORMALISERS
 from compliance.encryption.values import Placeholder, Sealed
-from compliance.encryption.words import is_match, prefixes, query_prefixes, sort_rank
+from compliance.encryption.words import (
+    has_words,
+    is_match,
+    prefixes,
+    query_prefixes,
+    sort_rank,
+    whole_words,
+)
 
 EXACT_BYTES = 16
 TOKEN_BITS = 31
@@ -83,8 +90,10 @@ class ExactIndexField(IndexOfSealed, models.BinaryField):
         return hmac.digest(key, normal.encode(), "sha256")[:EXACT_BYTES]
 
 
-class PrefixIndexField(IndexOfSealed, ArrayField):
-    """Keyed hashes of the beginnings of every word, for a GIN index."""
+class TokenIndexField(IndexOfSealed, ArrayField):
+    """Keyed hashes of parts of a text, for a GIN index."""
+
+    purpose: str
 
     def __init__(
         self, *args: Any, sources: Sequence[str] = (), index_version: int = 1, **kwargs: Any
@@ -103,23 +112,68 @@ class PrefixIndexField(IndexOfSealed, ArrayField):
         own = {"sources": self.sources, "index_version": self.index_version}
         return name, path, args, kwargs | own
 
+    def parts_of(self, texts: Sequence[str]) -> set[str]:
+        """Return what texts can be found by."""
+        raise NotImplementedError
+
+    def parts_asked(self, query: str) -> set[str]:
+        """Return what a text must all have to be found by this query."""
+        raise NotImplementedError
+
+    def is_match(self, query: str, texts: Sequence[str]) -> bool:
+        """Return whether the query really finds these texts."""
+        raise NotImplementedError
+
     def index_of(self, texts: Sequence[str]) -> list[int]:
-        return self._tokens(prefixes(texts))
+        return self._tokens(self.parts_of(texts))
 
     def tokens_for(self, query: str) -> list[int]:
         """Return the tokens a row must all have to be found by this query."""
-        return self._tokens(query_prefixes(query))
+        return self._tokens(self.parts_asked(query))
 
     def matcher(self, query: str) -> Callable[[models.Model], bool]:
         """Return the test a found record must pass once opened: tokens may collide, or be cut."""
-        return lambda instance: is_match(
+        return lambda instance: self.is_match(
             query, [getattr(instance, source) or "" for source in self.sources]
         )
 
     def _tokens(self, parts: set[str]) -> list[int]:
-        key = current_keyring().derived(PREFIX_INDEX, *self.uids(), str(self.index_version))
+        key = current_keyring().derived(self.purpose, *self.uids(), str(self.index_version))
         digests = (hmac.digest(key, part.encode(), "sha256") for part in parts)
         return sorted({int.from_bytes(digest[:4]) >> (32 - TOKEN_BITS) for digest in digests})
+
+
+class PrefixIndexField(TokenIndexField):
+    """Finds names by the beginning of every word, by runs of Chinese and by pinyin."""
+
+    purpose = PREFIX_INDEX
+
+    def parts_of(self, texts: Sequence[str]) -> set[str]:
+        return prefixes(texts)
+
+    def parts_asked(self, query: str) -> set[str]:
+        return query_prefixes(query)
+
+    def is_match(self, query: str, texts: Sequence[str]) -> bool:
+        return is_match(query, texts)
+
+
+class WordIndexField(TokenIndexField):
+    """Finds longer texts by whole words.
+
+    It tells whoever holds the database which rows share words, so it is for texts people search.
+    """
+
+    purpose = WORD_INDEX
+
+    def parts_of(self, texts: Sequence[str]) -> set[str]:
+        return whole_words(texts)
+
+    def parts_asked(self, query: str) -> set[str]:
+        return whole_words([query])
+
+    def is_match(self, query: str, texts: Sequence[str]) -> bool:
+        return has_words(query, texts)
 
 
 class SortRankField(IndexOfSealed, models.SmallIntegerField):

@@ -10,7 +10,13 @@ from django.db import connections, models, router, transaction
 
 from compliance.encryption.errors import PlaintextRefused
 from compliance.encryption.fields import Field, SealedField, subject_of
-from compliance.encryption.indexes import ExactIndexField, PrefixIndexField, index_fields
+from compliance.encryption.indexes import (
+    ExactIndexField,
+    PrefixIndexField,
+    TokenIndexField,
+    WordIndexField,
+    index_fields,
+)
 from compliance.encryption.keyring import create_subject_keys, ensure_subject_keys
 from compliance.encryption.values import Draft, Sealed
 
@@ -39,9 +45,15 @@ class SealedQuerySet[Row: models.Model](models.QuerySet[Row]):
         A query too short to be asked finds nothing. What is found still has to pass
         `prefix_matcher` once opened: hashes may collide, and long words are cut.
         """
-        field = prefix_index(self.model)
-        tokens = field.tokens_for(query)
-        return self.filter(**{f"{field.attname}__contains": tokens}) if tokens else self.none()
+        return self._having(prefix_index(self.model), query)
+
+    def matching_words(self, query: str) -> Self:
+        """Return candidates having every word of the query; they still have to pass `word_matcher`."""
+        return self._having(word_index(self.model), query)
+
+    def _having(self, index: TokenIndexField, query: str) -> Self:
+        tokens = index.tokens_for(query)
+        return self.filter(**{f"{index.attname}__contains": tokens}) if tokens else self.none()
 
     def order_by(self, *names: Any) -> Self:
         for name in names:
@@ -103,15 +115,30 @@ def exact_index(model: type[models.Model], source: str) -> ExactIndexField:
 @cache
 def prefix_index(model: type[models.Model]) -> PrefixIndexField:
     """Return the newest prefix index of this model."""
-    indexes = [field for field in index_fields(model) if isinstance(field, PrefixIndexField)]
+    return _newest(model, PrefixIndexField)
+
+
+@cache
+def word_index(model: type[models.Model]) -> WordIndexField:
+    """Return the newest word index of this model."""
+    return _newest(model, WordIndexField)
+
+
+def _newest[F: TokenIndexField](model: type[models.Model], kind: type[F]) -> F:
+    indexes = [field for field in index_fields(model) if isinstance(field, kind)]
     if not indexes:
-        raise LookupError(f"{model.__name__} has no prefix index.")
+        raise LookupError(f"{model.__name__} has no {kind.__name__}.")
     return max(indexes, key=lambda field: field.index_version)
 
 
 def prefix_matcher(model: type[models.Model], query: str) -> Callable[[models.Model], bool]:
     """Return the test that a row found by `matching_prefix` really matches."""
     return prefix_index(model).matcher(query)
+
+
+def word_matcher(model: type[models.Model], query: str) -> Callable[[models.Model], bool]:
+    """Return the test that a row found by `matching_words` really matches."""
+    return word_index(model).matcher(query)
 
 
 def reveal(rows: Iterable[dict[str, Any]], *names: str, pk: str = "pk") -> Iterator[dict[str, Any]]:

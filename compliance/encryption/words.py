@@ -51,6 +51,22 @@ def is_match(query: str, texts: Iterable[str]) -> bool:
     )
 
 
+def whole_words(texts: Iterable[str]) -> set[str]:
+    """Return the words these texts hold; of Chinese, which has none between spaces, every two characters."""
+    alphabetic, han = _words(texts)
+    found = {word for word in alphabetic if len(word) >= SHORTEST_PREFIX}
+    return found.union(*(_pairs(run) if len(run) > 1 else {run} for run in _runs(han)))
+
+
+def has_words(query: str, texts: Iterable[str]) -> bool:
+    """Return whether each word of the query is a word of these texts, or stands in a run."""
+    alphabetic, han = _words(texts)
+    wanted, wanted_han = _words([query])
+    return set(wanted) <= set(alphabetic) and all(
+        any(run in whole for whole in _runs(han)) for run in _runs(wanted_han)
+    )
+
+
 def sort_rank(text: str) -> int:
     """Return the place of a text's first two letters: nothing, signs, digits, letters, others."""
     return _rank(_sort_letters(text))

@@ -1,0 +1,68 @@
+"""Sealed files in the store, each in its workspace's own folder, in the file system or in S3."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from compliance.encryption.files import reseal_stream, seal_stream, unseal_stream
+from core.isolation.scope import current_workspace
+
+IN_MEMORY = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One kind of stored file. `uid` is part of every seal: it never changes."""
+
+    folder: str
+    uid: str
+
+    def path_of(self, pk: UUID) -> str:
+        return f"{current_workspace().schema}/{self.folder}/{pk}"
+
+    def store(self, pk: UUID, chunks: Iterable[bytes], *, subject: UUID | None = None) -> int:
+        """Keep the file sealed; return its size. What waits on disk meanwhile is sealed already."""
+        size = 0
+
+        def counted() -> Iterator[bytes]:
+            nonlocal size
+            for chunk in chunks:
+                size += len(chunk)
+                yield chunk
+
+        with _collected(seal_stream(counted(), uid=self.uid, row=pk, subject=subject)) as waiting:
+            default_storage.save(self.path_of(pk), File(cast(BinaryIO, waiting), name=str(pk)))
+        return size
+
+    def opened(self, pk: UUID) -> Iterator[bytes]:
+        """Yield the file's content in chunks."""
+        with default_storage.open(self.path_of(pk)) as sealed:
+            yield from unseal_stream(cast(BinaryIO, sealed), uid=self.uid, row=pk)
+
+    def reseal(self, pk: UUID, *, subject: UUID) -> None:
+        """Seal the file's own key for somebody else; its content stays as it is."""
+        path = self.path_of(pk)
+        with default_storage.open(path) as sealed:
+            source = cast(BinaryIO, sealed)
+            waiting = _collected(reseal_stream(source, uid=self.uid, row=pk, subject=subject))
+        with waiting:
+            default_storage.delete(path)
+            default_storage.save(path, File(cast(BinaryIO, waiting), name=str(pk)))
+
+    def remove(self, pk: UUID) -> None:
+        """Delete the file; one that is gone already is no error."""
+        default_storage.delete(self.path_of(pk))
+
+
+def _collected(pieces: Iterable[bytes]) -> tempfile.SpooledTemporaryFile[bytes]:
+    """Return the sealed pieces as a file; a store may ask for its length before it takes it."""
+    waiting = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    for piece in pieces:
+        waiting.write(piece)
+    waiting.seek(0)
+    return waiting

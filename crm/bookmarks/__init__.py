@@ -1,0 +1,1 @@
+"""What a member marked, follows or opened lately."""

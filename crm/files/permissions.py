@@ -1,0 +1,19 @@
+"""Who may keep files with records, and who may take those of others away."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.access import declare, rule
+from core.actors import Actor
+from crm.files.models import Attachment
+
+ADD_FILE = declare("files.add_file", _("Add files"), roles=("rep",))
+DELETE_FILE = declare("files.delete_file", _("Delete files of one's own"), roles=("rep",))
+DELETE_ANY_FILE = declare("files.delete_any_file", _("Delete files of others"))
+
+
+@rule(DELETE_FILE)
+def added_it_or_deletes_any(actor: Actor, attachment: Attachment) -> bool:
+    if DELETE_ANY_FILE in actor.permissions:
+        return True
+    authors = attachment.versions.values_list("author_id", flat=True)
+    return actor.user_id is not None and set(authors) == {actor.user_id}

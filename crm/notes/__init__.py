@@ -1,0 +1,1 @@
+"""Notes people write on records."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class NotesConfig(AppConfig):
+    name = "crm.notes"
+    label = "notes"
+
+    def ready(self) -> None:
+        from crm.notes import jobs, permissions  # noqa: F401

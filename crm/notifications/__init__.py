@@ -1,0 +1,1 @@
+"""What happened that a member wants to know of."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "crm.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from crm.notifications import jobs  # noqa: F401
