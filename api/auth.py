@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import (
@@ -37,6 +39,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         at = datetime.now(UTC)
         key = _find(secret.decode("latin-1").strip(), at)
         request._request.actor = key.as_actor()
+        # Until the request ends: "this week" in a filter means the member's.
+        timezone.activate(ZoneInfo(key.user.time_zone))
         _note_use(key, at)
         return key.user, key
 

@@ -13,10 +13,22 @@ from rest_framework.response import Response
 
 from core.access import authorize
 from core.actors import Actor
+from core.records.conditions.asked import by_conditions
+from core.records.conditions.fields import asking
+from core.records.conditions.operators import operators_of
+from core.records.conditions.tree import LONGEST, PARAMETER
 from core.records.ordering import chosen_order
 from core.records.paging import Selection
 from core.records.reading import reader_of
 from core.records.registry import RecordType
+
+FILTER_HELP = (
+    "Conditions as field:operator:value. A comma joins what must all be true, or(…) what may be, "
+    "and(…) groups; | stands between the values of one condition; values with signs stand in "
+    "quotes. `me` is the member asking; days are ISO dates, today, yesterday or tomorrow, and "
+    "periods such as this_week or last_quarter. Fields of related records are company.industry "
+    "and so on. Fields with their operators:"
+)
 
 
 class StrictSerializer(serializers.Serializer):
@@ -38,6 +50,28 @@ class StrictSerializer(serializers.Serializer):
         unknown = data.keys() - self.fields.keys() if isinstance(data, dict) else ()
         message = ErrorDetail(_("This field is not known."), code="unknown_field")
         return {name: [message] for name in sorted(unknown)}
+
+
+class Conditions(BaseFilterBackend):
+    """`filter=title:contains:chief,or(owner:any:me,updated_at:last:30)`: conditions, as in lists."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        asked = asking(view.actor)
+        return by_conditions(queryset, view.record_type, request.query_params, asked)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        fields = view.record_type.listing.filterable
+        named = [f"{field.name} ({', '.join(operators_of(field.kind))})" for field in fields.fields]
+        related = [f"{relation.name}.…" for relation in fields.relations]
+        return [
+            {
+                "name": PARAMETER,
+                "in": "query",
+                "required": False,
+                "description": FILTER_HELP + "\n\n" + "; ".join([*named, *related]),
+                "schema": {"type": "string", "maxLength": LONGEST},
+            }
+        ]
 
 
 class Ordering(BaseFilterBackend):
@@ -64,7 +98,7 @@ class RecordViewSet(viewsets.GenericViewSet):
     """List, retrieve, create, update and delete records of one type."""
 
     record_type: RecordType
-    filter_backends = (DjangoFilterBackend, Ordering)
+    filter_backends = (DjangoFilterBackend, Conditions, Ordering)
     lookup_value_converter = "uuid"
 
     @property

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django_filters import FilterSet
 
 from core.forms import Form
+from core.records.conditions.fields import Filterable
 from core.records.importing import ImportInto
 
 type Text = str | Promise
@@ -79,6 +80,7 @@ class Listing:
     order: str = "-updated"
     secondary: Value = str
     footnote: Text = ""
+    filterable: Filterable = field(default_factory=Filterable)
 
     def column(self, name: str) -> Column | None:
         """Return the sortable column of this name."""

@@ -1,23 +1,34 @@
 """The rows a list's address stands for: pages, bulk actions and exports begin with the same ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 
 from core.actors import Actor
+from core.records.conditions.asked import by_conditions
+from core.records.conditions.fields import Asking, asking
 from core.records.registry import RecordType
 
 
-def selection_of(record_type: RecordType, params: QueryDict, actor: Actor) -> QuerySet[Any]:
+def selection_of(record_type: RecordType, params: Mapping[str, Any], actor: Actor) -> QuerySet[Any]:
     """Return the rows this actor may see that match the search and filters of a query string.
 
     They are exactly those the list shows on all its pages; how they are ordered is left open.
+    Raises ValidationError when the filter cannot be read: nobody meant all rows by it.
     """
-    visible = record_type.model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
-    rows = record_type.listing.filters(params, queryset=visible).qs
+    rows = candidates_of(record_type, params, asking(actor, is_exact=True))
     search = params.get("search", "").strip()
     return _confirmed(rows, record_type, search) if search else rows
+
+
+def candidates_of(
+    record_type: RecordType, params: Mapping[str, Any], asked: Asking
+) -> QuerySet[Any]:
+    """Return the rows as their indexes know them; a search may have a few by chance."""
+    visible = record_type.model._default_manager.visible_to(asked.actor)  # type: ignore[attr-defined]
+    rows = record_type.listing.filters(params, queryset=visible).qs
+    return by_conditions(rows, record_type, params, asked)
 
 
 def _confirmed(rows: QuerySet[Any], record_type: RecordType, search: str) -> QuerySet[Any]:

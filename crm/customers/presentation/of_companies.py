@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.records.cells import Link, Money
 from core.records.lists import named_only
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
-from crm.customers import choices, related
+from crm.customers import choices, conditions, related
 from crm.customers.addresses import country_name
 from crm.customers.filters import CompanyFilter
 from crm.customers.industries import industry_label
@@ -96,6 +96,7 @@ LISTING = Listing(
     prepare=for_list,
     order="name",
     secondary=place_of,
+    filterable=conditions.FOR_COMPANIES,
 )
 PAGE = Page(
     groups=(

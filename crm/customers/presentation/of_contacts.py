@@ -12,7 +12,7 @@ from core.records.cells import Link
 from core.records.lists import named_only
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
 from core.ui import formats
-from crm.customers import choices, related
+from crm.customers import choices, conditions, related
 from crm.customers.filters import ContactFilter
 from crm.customers.forms.fields import label_name
 from crm.customers.models.contacts import Contact
@@ -137,6 +137,7 @@ LISTING = Listing(
     prepare=for_list,
     secondary=work_of,
     footnote=_("Numbers are sealed; search by the whole number"),
+    filterable=conditions.FOR_CONTACTS,
 )
 PAGE = Page(
     groups=(

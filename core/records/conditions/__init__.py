@@ -1,0 +1,1 @@
+"""The filter language of lists: what pages, API, exports, bulk actions and saved views all speak."""
