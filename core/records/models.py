@@ -14,7 +14,15 @@ class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
     """Reads of records; each begins with `visible_to(actor)`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the rows this actor may see: all, or those of their own."""
+        """Return the rows this actor may see, all or those of their own; what is in the trash is gone."""
+        return self.seen_by(actor).filter(deleted_at=None)
+
+    def in_trash_of(self, actor: Actor) -> Self:
+        """Return the rows in the trash that this actor would see if they were not there."""
+        return self.seen_by(actor).filter(deleted_at__isnull=False)
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the rows of owners whose records this actor may see, in the trash or not."""
         if "records.view_all" in actor.permissions:
             return self
         if actor.user_id is not None:
@@ -30,7 +38,18 @@ class Record(WorkspaceModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # Goes up with every change, so that two people who change the same thing notice each other.
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Since when it lies in the trash; none while it is in use.
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
 
     # Fields whose change is worth an event; the rest is bookkeeping.
     bookkeeping: ClassVar[Iterable[str]] = ("created_at", "updated_at", "version")

@@ -15,7 +15,7 @@ from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from core.records.addresses import address_of
 from crm.customers.addresses import PostalAddress
 from crm.customers.industries import industry_label
-from crm.customers.models.customer import Customer, CustomerQuerySet
+from crm.customers.models.customer import IN_TRASH, IN_USE, Customer, CustomerQuerySet
 from crm.customers.models.labels import Tag
 
 
@@ -82,14 +82,15 @@ class Company(Customer):
         _("Description"), blank=True, default="", max_length=10_000, uid="crm.company.description"
     )
 
-    named_by = ("name",)
+    named_by = ("name", "deleted_at")
 
     objects = CompanyQuerySet.as_manager()
 
     class Meta:
         indexes = (
-            models.Index(fields=["name_key", "id"], name="company_name"),
-            models.Index(fields=["updated_at", "id"], name="company_updated"),
+            models.Index(fields=["name_key", "id"], name="company_key", condition=IN_USE),
+            models.Index(fields=["updated_at", "id"], name="company_changed", condition=IN_USE),
+            models.Index(fields=["deleted_at"], name="company_trash", condition=IN_TRASH),
             models.Index(fields=["domain"], name="company_domain", condition=~Q(domain="")),
             GinIndex(fields=["search_terms"], name="company_search"),
         )

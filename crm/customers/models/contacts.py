@@ -11,7 +11,7 @@ from compliance.encryption.indexes import PrefixIndexField, SortRankField
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from core.records.addresses import address_of
 from core.records.lists import ListsQuerySet, WithLists
-from crm.customers.models.customer import Customer, CustomerQuerySet
+from crm.customers.models.customer import IN_TRASH, IN_USE, Customer, CustomerQuerySet
 from crm.customers.models.labels import Tag
 from crm.customers.names import full_name
 
@@ -62,8 +62,9 @@ class Contact(WithLists, Customer):
     class Meta:
         indexes = (
             GinIndex(fields=["name_index"], name="contact_name"),
-            models.Index(fields=["name_rank", "id"], name="contact_name_rank"),
-            models.Index(fields=["updated_at", "id"], name="contact_updated"),
+            models.Index(fields=["name_rank", "id"], name="contact_rank", condition=IN_USE),
+            models.Index(fields=["updated_at", "id"], name="contact_changed", condition=IN_USE),
+            models.Index(fields=["deleted_at"], name="contact_trash", condition=IN_TRASH),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,10 @@ from core.actors import Actor
 from core.records.models import Record, RecordQuerySet
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.sources import source_label
+
+# What lists look at, so their indexes hold nothing else; and what the trash looks at.
+IN_USE = Q(deleted_at=None)
+IN_TRASH = Q(deleted_at__isnull=False)
 
 TAGS_OF_A_RECORD = """ARRAY(
 SELECT jsonb_build_object('id', t.id, 'key', t.key, 'own_name', t.own_name, 'tone', t.tone)

@@ -15,8 +15,11 @@ from core.records.writing import Batch, delete_unneeded, explained, permitted, r
 from crm.customers.models.companies import Company, CompanyTag
 from crm.customers.operations.company_values import CompanyDraft, read_company
 from crm.customers.operations.family import Family
+from crm.customers.operations.noting import edits_of, note_updated
 from crm.customers.operations.references import References, Row
 from crm.customers.operations.tagging import replace_tags
+from crm.history.conflicts import NO_VERSIONS, rebase
+from crm.history.journal import note_created
 
 
 def create_company(*, actor: Actor, **fields: Any) -> Company:
@@ -24,9 +27,15 @@ def create_company(*, actor: Actor, **fields: Any) -> Company:
     return create_companies({0: fields}, actor=actor).only()
 
 
-def update_company(company: Company, *, actor: Actor, changes: Row) -> Company:
-    """Return the company with the changes made."""
-    return update_companies({company.pk: changes}, actor=actor).only()
+def update_company(
+    company: Company, *, actor: Actor, changes: Row, version: int | None = None
+) -> Company:
+    """Return the company with the changes made.
+
+    With the version the changes are relative to, EditConflict names what somebody else changed since.
+    """
+    versions = {} if version is None else {company.pk: version}
+    return update_companies({company.pk: changes}, actor=actor, versions=versions).only()
 
 
 @transaction.atomic
@@ -51,23 +60,28 @@ def create_companies(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Company]
     with explained(Company, CompanyTag):
         Company.objects.bulk_create(companies)
         replace_tags(CompanyTag, _tags(drafts.values()))
+    note_created("company", (company.pk for company in companies))
     emit_each("company.created", [(company, {}) for company in companies], actor=actor)
     return batch
 
 
 @transaction.atomic
-def update_companies(changes: Mapping[UUID, Row], *, actor: Actor) -> Batch[Company]:
+def update_companies(
+    changes: Mapping[UUID, Row], *, actor: Actor, versions: Mapping[UUID, int] = NO_VERSIONS
+) -> Batch[Company]:
     """Make each company's changes. One that does not exist for the actor is refused."""
     found = {company.pk: company for company in _locked(changes, actor)}
     allowed, batch = permitted(found, "customers.change_company", actor=actor)
     rows = {pk: (company, changes[pk]) for pk, company in allowed.items()}
-    drafts = read_each(rows, _reader(changes.values(), actor), batch)
+    read = _reader(changes.values(), actor)
+    rows = rebase(rows, versions, lambda company, row: read(company, row).says(row), batch)
+    drafts = read_each(rows, read, batch)
     batch.refuse_missing(changes)
     changed = {pk: draft for pk, draft in drafts.items() if draft.changed}
-    _save(changed.values())
     batch.changed = {pk: sorted(draft.changed) for pk, draft in changed.items()}
-    payloads = [(batch.records[pk], {"fields": names}) for pk, names in batch.changed.items()]
-    emit_each("company.updated", payloads, actor=actor)
+    edits = edits_of(changed.values())
+    _save(changed.values())
+    note_updated("company", edits, actor=actor)
     return batch
 
 

@@ -1,6 +1,6 @@
 """Reading a company's values: what people write, made into what is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ from crm.customers.operations.plain_values import (
     text_of,
 )
 from crm.customers.operations.references import References, Row
+from crm.customers.operations.sayings import company_says, tags_say
 from crm.customers.operations.tagging import new_tags
 
 PLAIN = (
@@ -43,6 +44,11 @@ class CompanyDraft:
     company: Company
     columns: list[str] = field(default_factory=list)
     tags: list[UUID] | None = None
+    before: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Any:
+        return self.company
 
     @property
     def changed(self) -> list[str]:
@@ -50,6 +56,13 @@ class CompanyDraft:
         derived = ("domain", "name_key", "search_terms", "updated_at", "version")
         names = [name for name in self.columns if name not in derived]
         return names if self.tags is None else [*names, "tags"]
+
+    def says(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return what the company says once this is written, in the words of its operations."""
+        said = company_says(self.company, set(names) - {"tags"})
+        if "tags" in names:
+            said |= tags_say(self.company.tag_ids if self.tags is None else self.tags)
+        return said
 
 
 def read_company(
@@ -59,7 +72,11 @@ def read_company(
     problems: Problems = {}
     plain = {name: row[name] for name in PLAIN if name in row}
     plain = normalised(plain, _normalisers(company, row), problems=problems)
-    draft = CompanyDraft(company, set_values(company, plain, problems=problems))
+    draft = CompanyDraft(company)
+    if not company._state.adding:
+        # The currency may follow from the revenue.
+        draft.before = company_says(company, {*row, "currency"} if "revenue" in row else row.keys())
+    draft.columns += set_values(company, plain, problems=problems)
     draft.columns += read_references(company, row, references, problems=problems)
     draft.columns += _read_parent(company, row, references, family, problems)
     draft.tags = new_tags(company, row, references, problems=problems)

@@ -1,5 +1,6 @@
 """Reading a contact's values: what people write, made into what is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from crm.customers.models.contacts import Contact
 from crm.customers.operations.parts import PARTS, Part, Reader, read_part, relation_of
 from crm.customers.operations.plain_values import read_references, read_source, text_of
 from crm.customers.operations.references import References, Row
+from crm.customers.operations.sayings import contact_says, part_says, tags_say
 from crm.customers.operations.tagging import new_tags
 
 PLAIN = (
@@ -35,12 +37,25 @@ class ContactDraft:
     parts: dict[str, list[Any]] = field(default_factory=dict)
     tags: list[UUID] | None = None
     is_new: bool = False
+    before: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Any:
+        return self.contact
 
     @property
     def changed(self) -> list[str]:
         """The names of what a person changed, without what follows from it."""
         names = [name for name in self.columns if name not in ("updated_at", "version")]
         return [*names, *self.parts, *([] if self.tags is None else ["tags"])]
+
+    def says(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return what the contact says once this is written, in the words of its operations."""
+        said = contact_says(self.contact, set(names) - self.parts.keys() - {"tags"})
+        said |= {name: part_says(name, self.parts[name]) for name in names if name in self.parts}
+        if "tags" in names:
+            said |= tags_say(self.contact.tag_ids if self.tags is None else self.tags)
+        return said
 
 
 def read_contact(contact: Contact, row: Row, *, references: References) -> ContactDraft:
@@ -49,6 +64,8 @@ def read_contact(contact: Contact, row: Row, *, references: References) -> Conta
     plain = {name: row[name] for name in PLAIN if name in row}
     plain = normalised(plain, NORMALISERS, problems=problems)
     draft = ContactDraft(contact, is_new=contact._state.adding)
+    if not draft.is_new:
+        draft.before = contact_says(contact, row.keys())
     draft.columns += set_values(contact, plain, problems=problems)
     draft.columns += read_references(contact, row, references, problems=problems)
     draft.tags = new_tags(contact, row, references, problems=problems)

@@ -15,9 +15,12 @@ from core.events.bus import emit, emit_each
 from core.records.writing import Batch, delete_unneeded, explained, permitted, read_each
 from crm.customers.models.contacts import Contact, ContactTag
 from crm.customers.operations.contact_values import ContactDraft, read_contact
+from crm.customers.operations.noting import edits_of, note_updated
 from crm.customers.operations.parts import PARTS, relation_of
 from crm.customers.operations.references import References, Row
 from crm.customers.operations.tagging import replace_tags
+from crm.history.conflicts import NO_VERSIONS, rebase
+from crm.history.journal import note_created
 
 
 def create_contact(*, actor: Actor, **fields: Any) -> Contact:
@@ -25,9 +28,15 @@ def create_contact(*, actor: Actor, **fields: Any) -> Contact:
     return create_contacts({0: fields}, actor=actor).only()
 
 
-def update_contact(contact: Contact, *, actor: Actor, changes: Row) -> Contact:
-    """Return the contact with the changes made. A list that is given replaces the whole list."""
-    return update_contacts({contact.pk: changes}, actor=actor).only()
+def update_contact(
+    contact: Contact, *, actor: Actor, changes: Row, version: int | None = None
+) -> Contact:
+    """Return the contact with the changes made. A list that is given replaces the whole list.
+
+    With the version the changes are relative to, EditConflict names what somebody else changed since.
+    """
+    versions = {} if version is None else {contact.pk: version}
+    return update_contacts({contact.pk: changes}, actor=actor, versions=versions).only()
 
 
 @transaction.atomic
@@ -50,24 +59,28 @@ def create_contacts(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Contact]:
     with explained(Contact):
         Contact.objects.bulk_create(contacts)
     _write_parts(drafts.values())
+    note_created("contact", (contact.pk for contact in contacts))
     emit_each("contact.created", [(contact, {}) for contact in contacts], actor=actor)
     return batch
 
 
 @transaction.atomic
-def update_contacts(changes: Mapping[UUID, Row], *, actor: Actor) -> Batch[Contact]:
+def update_contacts(
+    changes: Mapping[UUID, Row], *, actor: Actor, versions: Mapping[UUID, int] = NO_VERSIONS
+) -> Batch[Contact]:
     """Make each contact's changes. One that does not exist for the actor is refused."""
     found = {contact.pk: contact for contact in _locked(changes, actor)}
     allowed, batch = permitted(found, "customers.change_contact", actor=actor)
     rows = {pk: (contact, changes[pk]) for pk, contact in allowed.items()}
     read = partial(read_contact, references=References(changes.values(), actor))
+    rows = rebase(rows, versions, lambda contact, row: read(contact, row).says(row), batch)
     drafts = read_each(rows, read, batch)
     batch.refuse_missing(changes)
     changed = {pk: draft for pk, draft in drafts.items() if draft.changed}
     batch.changed = {pk: sorted(set(draft.changed)) for pk, draft in changed.items()}
+    edits = edits_of(changed.values())
     _save(list(changed.values()))
-    payloads = [(batch.records[pk], {"fields": names}) for pk, names in batch.changed.items()]
-    emit_each("contact.updated", payloads, actor=actor)
+    note_updated("contact", edits, actor=actor)
     return batch
 
 

@@ -63,7 +63,7 @@ def test_a_change_is_one_event_that_names_the_fields(door, bob, initech):
 
     initech.refresh_from_db()
     assert (initech.name, initech.industry, initech.version) == ("Initech Ltd", "finance", 2)
-    assert events_of().get().payload == {"fields": ["industry", "name"]}
+    assert events_of().get().payload == {"fields": ["industry", "name"], "version": 2}
 
 
 def test_saving_without_a_change_writes_nothing(bob, initech):

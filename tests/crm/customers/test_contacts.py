@@ -92,7 +92,7 @@ def test_the_last_of_a_list_can_be_made_primary(door, bob, ada):
 
     ada = Contact.objects.get()
     assert ada.main("emails").email == "new@home.org"
-    assert events_of().get(name="contact.updated").payload == {"fields": ["emails"]}
+    assert events_of().get(name="contact.updated").payload == {"fields": ["emails"], "version": 2}
 
 
 def test_a_company_nobody_may_see_cannot_be_named(door, alice, bob):

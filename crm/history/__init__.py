@@ -1,0 +1,1 @@
+"""What was done to many records at once, and taking it back."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class HistoryConfig(AppConfig):
+    name = "crm.history"
+    label = "history"
+
+    def ready(self) -> None:
+        from crm.history import permissions  # noqa: F401

@@ -1,0 +1,147 @@
+"""Change sets: what one person did to many records in one go."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from compliance.encryption.fields import SealedJSONField, SealedTextField
+from compliance.encryption.records import SealedModel, SealedQuerySet
+from core.actors import Actor
+from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+
+# For this long everything can be taken back.
+RETENTION = timedelta(days=30)
+# A batch takes seconds; after this long without one, the worker is gone.
+SILENCE = timedelta(minutes=3)
+
+
+class ChangeSetQuerySet(SealedQuerySet["ChangeSet"], WorkspaceQuerySet["ChangeSet"]):
+    """Reads of change sets; each begins with `visible_to(actor)`."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the sets of those whose records this actor may see."""
+        if "records.view_all" in actor.permissions:
+            return self
+        if actor.user_id is not None:
+            return self.filter(owner_id=actor.user_id)
+        return self.none()
+
+
+class ChangeSet(SealedModel, WorkspaceModel):
+    """What one person did to many records in one go: who, what, how many, and whether it was undone.
+
+    The label and the plan may tell of people, so both are sealed under the workspace's own key.
+    """
+
+    class Kind(models.TextChoices):
+        EDIT = "edit", _("Edit")
+        IMPORT = "import", _("Import")
+        DELETE = "delete", _("Delete")
+        RESTORE = "restore", _("Restore")
+        MERGE = "merge", _("Merge")
+        UNDO = "undo", _("Undo")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Stopped")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+
+    sealed_subject: ClassVar[None] = None
+    counted: ClassVar[tuple[str, ...]] = (
+        "created", "updated", "deleted", "restored", "unchanged", "refused",
+    )  # fmt: skip
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # What exactly was asked for: assign, tag, untag; empty where the kind says it all.
+    action = models.CharField(max_length=20, blank=True, default="")
+    record_type = models.CharField(max_length=40)
+    fields = ArrayField(models.CharField(max_length=60), default=list)
+    label = SealedTextField(blank=True, default="", uid="crm.change_set.label")
+    plan = SealedJSONField(null=True, uid="crm.change_set.plan")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=150)
+    # How many records it is about; known before the last of them is done.
+    total = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0)
+    restored = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    # How many portions are done; work goes on with the next one.
+    cursor = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    finished_at = models.DateTimeField(null=True)
+    undoes = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="undone_in", db_index=False
+    )
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+
+    objects = ChangeSetQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["-created_at"], name="change_set_created_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_type}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("history:change-set", args=[self.pk])
+
+    @property
+    def done(self) -> int:
+        """How many records have been dealt with."""
+        return int(sum(getattr(self, name) for name in self.counted))
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    def is_undoable(self, at: datetime) -> bool:
+        """Return whether it is finished, not undone yet and not too long ago."""
+        return (
+            self.state == self.State.DONE
+            and self.kind != self.Kind.UNDO
+            and at - self.created_at < RETENTION
+        )
+
+    def is_silent(self, at: datetime) -> bool:
+        """Return whether it should be going on and nobody is working on it any more."""
+        return self.is_running and at - self.updated_at > SILENCE
+
+
+class Portion(WorkspaceModel):
+    """Ids of a few hundred records of a change set: chosen for it, or what became of them."""
+
+    class Became(models.TextChoices):
+        CHOSEN = "chosen", _("Chosen")
+        CREATED = "created", _("Created")
+        DELETED = "deleted", _("Deleted")
+        RESTORED = "restored", _("Restored")
+
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="portions")
+    became = models.CharField(max_length=10, choices=Became.choices)
+    record_type = models.CharField(max_length=40)
+    number = models.PositiveIntegerField(default=0)
+    ids = ArrayField(models.UUIDField())
+
+    objects = WorkspaceQuerySet["Portion"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.change_set_id} {self.became} {self.number}"
