@@ -19,7 +19,7 @@ WHOLE = "non_field_errors"
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal as problem details; anything else is a bug and rises."""
     if isinstance(error, OperationError):
-        return problem(error.status, error.code, str(error))
+        return problem(error.status, error.code, str(error), details=error.details)
     if isinstance(error, ValidationError):
         return _invalid(_of_operation(error))
     if isinstance(error, exceptions.ValidationError):
@@ -40,6 +40,7 @@ def problem(
     *,
     errors: Mapping[str, list[str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Response:
     """Return a problem-details answer."""
     said = {
@@ -51,6 +52,7 @@ def problem(
     }
     if errors is not None:
         said["errors"] = dict(errors)
+    said |= details or {}
     return Response(said, status=status, content_type=PROBLEM, headers=dict(headers or {}))
 
 

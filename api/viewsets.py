@@ -1,10 +1,12 @@
 """REST over the same reads (`visible_to`) and writes (operations) as the pages."""
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import ErrorDetail, NotFound
 from rest_framework.filters import BaseFilterBackend
@@ -94,6 +96,24 @@ class Ordering(BaseFilterBackend):
         ]
 
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "The version the change is relative to, as the ETag of the record gave it; the same as "
+        "`version` in the body. What others changed since stays, and the same field changed by "
+        "both is refused with `edit_conflict`. Without a version the last one to write wins."
+    ),
+)
+
+
+def named_version(headers: Mapping[str, str]) -> int | None:
+    """Return the version If-Match names, or None."""
+    named = headers.get("If-Match", "").removeprefix("W/").strip('"')
+    return int(named) if named.isascii() and named.isdigit() else None
+
+
 class RecordViewSet(viewsets.GenericViewSet):
     """List, retrieve, create, update and delete records of one type."""
 
@@ -134,14 +154,18 @@ class RecordViewSet(viewsets.GenericViewSet):
         return selection.read_with(reader_of(self.record_type.model, self.read_along))
 
     def retrieve(self, request: Request, pk: Any) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+        return self._said(self.get_object())
 
     def create(self, request: Request) -> Response:
         authorize(self.actor, self.record_type.permission("add"))
-        record = self.record_type.operations.create(actor=self.actor, **self._read())
+        values = self._read()
+        values.pop("version", None)
+        record = self.record_type.operations.create(actor=self.actor, **values)
+    @extend_schema(parameters=[IF_MATCH])
         headers = {"Location": request.build_absolute_uri(f"{request.path}{record.pk}/")}
         said = self.get_serializer(record).data
         return Response(said, status=status.HTTP_201_CREATED, headers=headers)
+    @extend_schema(parameters=[IF_MATCH])
 
     def update(self, request: Request, pk: Any) -> Response:
         return self._change(partial=False)
@@ -162,8 +186,14 @@ class RecordViewSet(viewsets.GenericViewSet):
     def _change(self, *, partial: bool) -> Response:
         record = self.get_object()
         changes = self._read(partial=partial)
-        self.record_type.operations.update(record, actor=self.actor, changes=changes)
-        return Response(self.get_serializer(self.get_object()).data)
+        version = changes.pop("version", None) or named_version(self.request.headers)
+        update = self.record_type.operations.update
+        update(record, actor=self.actor, changes=changes, version=version)
+        return self._said(self.get_object())
+
+    def _said(self, record: Any) -> Response:
+        said = self.get_serializer(record).data
+        return Response(said, headers={"ETag": f'"{record.version}"'})
 
     def _read(self, *, partial: bool = False) -> dict[str, Any]:
         serializer = self.get_serializer(data=self.request.data, partial=partial)

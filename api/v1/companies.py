@@ -36,6 +36,7 @@ class CompanySerializer(StrictSerializer):
     source = serializers.CharField(max_length=80, required=False, allow_blank=True)
     tags = serializers.ListField(child=serializers.UUIDField(), required=False)
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    version = serializers.IntegerField(min_value=1, required=False)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
@@ -68,6 +69,7 @@ def represent(company: Company) -> dict[str, Any]:
         "source": company.source,
         "tags": company.tag_ids,
         "description": company.description,
+        "version": company.version,
         "created_at": company.created_at,
         "updated_at": company.updated_at,
     }

@@ -67,6 +67,7 @@ class ContactSerializer(StrictSerializer):
         choices=Contact.Channel.choices, required=False, allow_blank=True
     )
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    version = serializers.IntegerField(min_value=1, required=False)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
@@ -103,6 +104,7 @@ def represent(contact: Contact) -> dict[str, Any]:
         "do_not_sms": contact.do_not_sms,
         "preferred_channel": contact.preferred_channel,
         "description": contact.description,
+        "version": contact.version,
         "created_at": contact.created_at,
         "updated_at": contact.updated_at,
     }

@@ -59,11 +59,7 @@ class EditConflict(OperationError):
         self.clashes = list(clashes)
         # Whoever decides for their own value says so by naming this version.
         self.version = version
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """What a program is told beside the sentence."""
-        return {"version": self.version, "conflicts": [each.as_json() for each in self.clashes]}
+        self.details = {"version": version, "conflicts": [each.as_json() for each in clashes]}
 
 
 def rebase[R: Record](

@@ -121,6 +121,11 @@ class CompanyField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (data or "").strip() != (self.prepare_value(initial) or "")
 
+    def word_for(self, pk: UUID) -> str:
+        """Return what the company of this id is called."""
+        company = Company.objects.filter(pk=pk).only("name").first()
+        return company.name if company else ""
+
 
 class IdChoiceField(forms.ChoiceField):
     """A choice of one row by its id; empty is nobody."""

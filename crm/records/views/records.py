@@ -16,6 +16,9 @@ from core.http import Request
 from core.records.registry import RecordType
 from core.toasts import toast
 from crm.records.pages.record import RecordPage
+from crm.bookmarks.operations import note_visit
+from crm.history.conflicts import EditConflict
+from crm.history.pages.conflicts import posted_version, told
 from crm.records.views.lists import crumb
 
 
@@ -51,18 +54,27 @@ def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResp
     form: Any = _form(request, record_type, record=record)
     if request.method == "POST" and form.is_valid():
         try:
-            record_type.operations.update(record, actor=request.actor, changes=form.changes)
+            update = record_type.operations.update
+            update(record, actor=request.actor, changes=form.changes, version=version)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
+    version = posted_version(request) or record.version
             toast(request, _("Changes saved."))
             return redirect(record)
     return _form_page(request, record_type, form, record)
 
 
+        except EditConflict as conflict:
+            # Whoever saves again has seen the other values and decides for their own.
+            record.version = conflict.version
+            for name, sentence in told(conflict, record_type).items():
+                form.add_error(name if name in form.fields else None, sentence)
+            return _form_page(request, record_type, form, record, status=conflict.status)
 @login_required
 @require_http_methods(["GET", "POST"])
 def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
+    record.version = version
     """Ask first, naming the record and what goes with it; then delete."""
     record = _visible(request, record_type, pk)
     authorize(request.actor, record_type.permission("delete"), record)
@@ -109,13 +121,15 @@ def _form(request: Request, record_type: RecordType, **kwargs: Any) -> Any:
     return record_type.form(data, actor=request.actor, **kwargs)
 
 
-def _form_page(request: Request, record_type: RecordType, form: Any, record: Any) -> HttpResponse:
+def _form_page(
+    request: Request, record_type: RecordType, form: Any, record: Any, *, status: int = 422
+) -> HttpResponse:
     crumbs = [crumb(record_type)]
     if record is not None:
         crumbs.append({"label": str(record), "url": record.get_absolute_url()})
     crumbs.append({"label": _("Edit") if record else record_type.menu.new, "url": ""})
     context = {"type": record_type, "form": form, "record": record, "breadcrumb": crumbs}
-    status = 422 if form.is_bound else 200
+    status = status if form.is_bound else 200
     if _is_quick(request):
         return render(request, "records/quick.html", context, status=status)
     return render(request, "records/form.html", context, status=status)

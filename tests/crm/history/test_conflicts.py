@@ -76,3 +76,48 @@ def test_without_a_version_the_last_one_wins(alice, bob, ada):
     ada.refresh_from_db()
     assert ada.title == "Mathematician"
     assert events_of().filter(name="contact.updated").count() == 2
+
+
+def test_the_second_of_two_editors_is_asked_through_page_and_api(door, alice, bob, ada):
+    stale = {"version": 1, "title": "Mathematician"}
+    door.update(bob, "contacts", ada.pk, {"title": "Countess", "version": 1})
+
+    response = door.update(alice, "contacts", ada.pk, stale)
+
+    assert response.status_code == 409
+    ada.refresh_from_db()
+    assert ada.title == "Countess"
+    if door.kind == "api":
+        said = response.json()
+        assert (said["code"], said["version"]) == ("edit_conflict", 2)
+        assert [(each["field"], each["theirs"]) for each in said["conflicts"]] == [
+            ("title", "Countess")
+        ]
+    else:
+        assert "changed “Job title” to Countess" in response.content.decode()
+        assert 'name="version" value="2"' in response.content.decode()
+    door.update(alice, "contacts", ada.pk, stale | {"version": 2})
+    ada.refresh_from_db()
+    assert ada.title == "Mathematician"
+
+
+def test_different_fields_both_win_through_page_and_api(door, alice, bob, ada):
+    shown = {"given_name": "Ada", "family_name": "Lovelace", "title": "", "version": 1}
+    door.update(bob, "contacts", ada.pk, shown | {"title": "Countess"})
+    door.update(alice, "contacts", ada.pk, shown | {"family_name": "King"})
+
+    ada.refresh_from_db()
+    assert (ada.title, ada.family_name) == ("Countess", "King")
+
+
+def test_a_program_may_name_the_version_in_a_header(as_member, bob, ada):
+    visitor, url = as_member(bob), f"/api/v1/contacts/{ada.pk}/"
+    tag = visitor.get(url)["ETag"]
+    change(bob, ada, title="Countess")
+
+    response = visitor.patch(
+        url, {"title": "Boss"}, content_type="application/json", headers={"If-Match": tag}
+    )
+
+    assert tag == '"1"'
+    assert response.status_code == 409
