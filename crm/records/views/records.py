@@ -15,10 +15,9 @@ from core.access import authorize
 from core.http import Request
 from core.records.registry import RecordType
 from core.toasts import toast
-from crm.records.pages.record import RecordPage
-from crm.bookmarks.operations import note_visit
 from crm.history.conflicts import EditConflict
 from crm.history.pages.conflicts import posted_version, told
+from crm.records.pages.record import RecordPage
 from crm.records.views.lists import crumb
 
 
@@ -52,29 +51,29 @@ def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResp
     record = _visible(request, record_type, pk)
     authorize(request.actor, record_type.permission("change"), record)
     form: Any = _form(request, record_type, record=record)
+    version = posted_version(request) or record.version
     if request.method == "POST" and form.is_valid():
         try:
             update = record_type.operations.update
             update(record, actor=request.actor, changes=form.changes, version=version)
         except ValidationError as refusal:
             form.refuse(refusal)
-        else:
-    version = posted_version(request) or record.version
-            toast(request, _("Changes saved."))
-            return redirect(record)
-    return _form_page(request, record_type, form, record)
-
-
         except EditConflict as conflict:
             # Whoever saves again has seen the other values and decides for their own.
             record.version = conflict.version
             for name, sentence in told(conflict, record_type).items():
                 form.add_error(name if name in form.fields else None, sentence)
             return _form_page(request, record_type, form, record, status=conflict.status)
+        else:
+            toast(request, _("Changes saved."))
+            return redirect(record)
+    record.version = version
+    return _form_page(request, record_type, form, record)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
-    record.version = version
     """Ask first, naming the record and what goes with it; then delete."""
     record = _visible(request, record_type, pk)
     authorize(request.actor, record_type.permission("delete"), record)
