@@ -1,7 +1,7 @@
 """REST over the same reads (`visible_to`) and writes (operations) as the pages."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -161,15 +161,15 @@ class RecordViewSet(viewsets.GenericViewSet):
         values = self._read()
         values.pop("version", None)
         record = self.record_type.operations.create(actor=self.actor, **values)
-    @extend_schema(parameters=[IF_MATCH])
         headers = {"Location": request.build_absolute_uri(f"{request.path}{record.pk}/")}
         said = self.get_serializer(record).data
         return Response(said, status=status.HTTP_201_CREATED, headers=headers)
-    @extend_schema(parameters=[IF_MATCH])
 
+    @extend_schema(parameters=[IF_MATCH])
     def update(self, request: Request, pk: Any) -> Response:
         return self._change(partial=False)
 
+    @extend_schema(parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: Any) -> Response:
         return self._change(partial=True)
 
