@@ -1,5 +1,6 @@
 """Ending keys for good. What they sealed is unreadable from then on, here at once."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from compliance.encryption.keyring import forget_keys
@@ -12,7 +13,21 @@ def destroy_subject(workspace_id: UUID, subject: UUID) -> None:
     Other processes notice at their next request or job. Copies of the vault made before still open
     it until the epoch has been rotated.
     """
-    keys.destroy_subject(workspace_id, subject)
+    destroy_subjects(workspace_id, [subject])
+
+
+def destroy_subjects(workspace_id: UUID, subjects: Iterable[UUID]) -> None:
+    """Destroy the keys of several people at once, as `destroy_subject` does for one."""
+    keys.destroy_subjects(workspace_id, subjects)
+    forget_keys()
+
+
+def revive_subject(workspace_id: UUID, subject: UUID) -> None:
+    """Give a person whose key was destroyed a new key, for a record that exists again.
+
+    It opens nothing the old one sealed; it lets what was kept elsewhere be sealed for them anew.
+    """
+    keys.revive_subject(workspace_id, subject)
     forget_keys()
 
 

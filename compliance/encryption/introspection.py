@@ -17,6 +17,11 @@ class SealedColumn:
         return f"{self.model._meta.label}.{self.field.name}"
 
 
+def has_sealed_fields(model: type[models.Model]) -> bool:
+    """Return whether rows of this model hold anything sealed."""
+    return any(isinstance(field, SealedField) for field in model._meta.concrete_fields)
+
+
 def sealed_columns() -> list[SealedColumn]:
     """Return every sealed field of every installed model, where its column is."""
     return [

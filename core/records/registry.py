@@ -1,6 +1,6 @@
 """What a record type says about itself, once; lists, pages, forms, API, import and search read it here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -162,6 +162,23 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyOperations:
+    """The same writers for many records at once; each answers with a Batch.
+
+    `update` takes {id: changes}, the others take ids. `delete` moves to the trash, `restore` takes
+    out of it, `destroy` ends what lies there. `says` reads a record's values, all those `names`
+    or some of them, in the words `update` takes.
+    """
+
+    update: Callable[..., Any]
+    delete: Callable[..., Any]
+    restore: Callable[..., Any]
+    destroy: Callable[..., Any]
+    says: Callable[[Any, Collection[str]], dict[str, Any]]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Operations:
     """The only writers, each with the permission it asks for. `consequences` says what a deletion takes along."""
 
@@ -169,6 +186,7 @@ class Operations:
     create: Callable[..., Any]
     update: Callable[..., Any]
     delete: Callable[..., Any]
+    many: ManyOperations
     consequences: Callable[[Any], Sequence[str]]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
-from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -153,19 +152,10 @@ class RecordInUse(OperationError):
 
     code = "record_in_use"
 
-    def __init__(self, error: ProtectedError) -> None:
+    def __init__(self, needing: int) -> None:
         super().__init__()
-        needing = list(error.protected_objects)
         self.message = ngettext(
             "Another record still needs this one. Change or delete it first.",
             "%(count)s other records still need this one. Change or delete them first.",
-            len(needing),
-        ) % {"count": len(needing)}
-
-
-def delete_unneeded(record: Model) -> None:
-    """Delete the record with what belongs to it, or raise RecordInUse."""
-    try:
-        record.delete()
-    except ProtectedError as error:
-        raise RecordInUse(error) from error
+            needing,
+        ) % {"count": needing}

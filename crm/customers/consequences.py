@@ -11,12 +11,12 @@ from crm.customers.models.reach import ContactAddress, ContactEmail, ContactPhon
 
 
 def of_company(company: Company) -> Sequence[str]:
-    people = Affiliation.objects.filter(company=company).count()
+    people = Affiliation.objects.filter(company=company, contact__deleted_at=None).count()
     if not people:
         return []
     sentence = ngettext(
-        "%(count)s contact stays but loses its place at this company.",
-        "%(count)s contacts stay but lose their place at this company.",
+        "%(count)s contact stays and is without its place here while the company is in the trash.",
+        "%(count)s contacts stay and are without their place here while the company is in the trash.",
         people,
     )
     return [sentence % {"count": people}]

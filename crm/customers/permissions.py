@@ -17,6 +17,8 @@ VIEW_CONTACT = declare("customers.view_contact", _("See contacts"), roles=READER
 ADD_CONTACT = declare("customers.add_contact", _("Add contacts"), roles=WRITERS)
 CHANGE_CONTACT = declare("customers.change_contact", _("Change contacts"), roles=WRITERS)
 DELETE_CONTACT = declare("customers.delete_contact", _("Delete contacts"), roles=WRITERS)
+DESTROY_COMPANY = declare("customers.destroy_company", _("Destroy companies in the trash"))
+DESTROY_CONTACT = declare("customers.destroy_contact", _("Destroy contacts in the trash"))
 ADD_TAG = declare("customers.add_tag", _("Add tags"), roles=WRITERS)
 
 

@@ -1,6 +1,7 @@
 """Companies and contacts as record types: what the product knows about them, said once."""
 
 from core.records.registry import (
+    ManyOperations,
     Operations,
     PersonalData,
     RecordType,
@@ -14,7 +15,7 @@ from crm.customers.importing import companies as importing_companies
 from crm.customers.importing import contacts as importing_contacts
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
-from crm.customers.operations import companies, contacts
+from crm.customers.operations import companies, contacts, sayings
 from crm.customers.presentation import of_companies, of_contacts
 from crm.customers.words import (
     COMPANY_EVENTS,
@@ -37,6 +38,14 @@ CONTACTS = register(
             create=contacts.create_contact,
             update=contacts.update_contact,
             delete=contacts.delete_contact,
+            many=ManyOperations(
+                update=contacts.update_contacts,
+                delete=contacts.delete_contacts,
+                restore=contacts.restore_contacts,
+                destroy=contacts.destroy_contacts,
+                says=sayings.contact_says,
+                names=sayings.CONTACT_NAMES,
+            ),
             consequences=consequences.of_contact,
         ),
         search=Searchable(search.find_contacts, search.is_contact_found, SEARCH_CONTACTS),
@@ -57,6 +66,14 @@ COMPANIES = register(
             create=companies.create_company,
             update=companies.update_company,
             delete=companies.delete_company,
+            many=ManyOperations(
+                update=companies.update_companies,
+                delete=companies.delete_companies,
+                restore=companies.restore_companies,
+                destroy=companies.destroy_companies,
+                says=sayings.company_says,
+                names=sayings.COMPANY_NAMES,
+            ),
             consequences=consequences.of_company,
         ),
         search=Searchable(search.find_companies, search.is_company_found, SEARCH_COMPANIES),

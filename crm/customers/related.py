@@ -25,10 +25,10 @@ def of_company(company: Company, actor: Actor) -> Sequence[Related]:
 def of_contact(contact: Contact, actor: Actor) -> Sequence[Related]:
     places = Related(
         label=_("Companies"),
-        rows=[_place(each, actor) for each in contact.listed("affiliations")],
-        count=len(contact.listed("affiliations")),
+        rows=[_place(each, actor) for each in contact.places],
+        count=len(contact.places),
     )
-    main = contact.main("affiliations")
+    main = contact.main_place
     return [places, _colleagues(contact, main.company, actor)] if main else [places]
 
 
@@ -77,8 +77,8 @@ def _place(affiliation: Affiliation, actor: Actor) -> RelatedRow:
 
 def visible_url(company: Company, actor: Actor) -> str:
     """Return the company's address, or nothing for somebody who may not open it."""
-    is_visible = "records.view_all" in actor.permissions or company.owner_id == actor.user_id
-    return company.get_absolute_url() if is_visible else ""
+    is_seen = "records.view_all" in actor.permissions or company.owner_id == actor.user_id
+    return company.get_absolute_url() if is_seen and company.deleted_at is None else ""
 
 
 def _subsidiaries(company: Company, actor: Actor) -> Related:

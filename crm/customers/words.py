@@ -49,10 +49,18 @@ SEARCH_COMPANIES = _("Name or domain")
 CONTACT_EVENTS: dict[str, Promise] = {
     "contact.created": _("added this contact"),
     "contact.updated": _("changed this contact"),
-    "contact.deleted": _("deleted this contact"),
+    "contact.deleted": _("moved this contact to the trash"),
+    "contact.restored": _("restored this contact"),
+    "contact.destroyed": _("destroyed this contact"),
+    "contact.merged": _("merged another contact into this one"),
+    "contact.unmerged": _("took a merge back"),
 }
 COMPANY_EVENTS: dict[str, Promise] = {
     "company.created": _("added this company"),
     "company.updated": _("changed this company"),
-    "company.deleted": _("deleted this company"),
+    "company.deleted": _("moved this company to the trash"),
+    "company.restored": _("restored this company"),
+    "company.destroyed": _("destroyed this company"),
+    "company.merged": _("merged another company into this one"),
+    "company.unmerged": _("took a merge back"),
 }

@@ -36,12 +36,16 @@ _INSERT_SUBJECTS = """
     ON CONFLICT (tenant, subject) DO NOTHING
     RETURNING subject"""
 _SELECT = "SELECT key_id, subject, wrapped, epoch_id FROM vault_subjectkey WHERE tenant = %s"
-_DESTROY_SUBJECT = """
+_DESTROY_SUBJECTS = """
     INSERT INTO vault_subjectkey (tenant, key_id, subject, epoch_id, destroyed_at)
-    VALUES (%s, %s, %s, %s, clock_timestamp())
+    SELECT %s, gone.key_id, gone.subject, %s, clock_timestamp()
+    FROM unnest(%s::bytea[], %s::uuid[]) AS gone(key_id, subject)
     ON CONFLICT (tenant, subject) DO UPDATE SET wrapped = NULL,
         destroyed_at = coalesce(vault_subjectkey.destroyed_at, clock_timestamp())"""
-_DESTROY_SUBJECTS = """
+_REVIVE_SUBJECT = """
+    UPDATE vault_subjectkey SET key_id = %s, wrapped = %s, epoch_id = %s, destroyed_at = NULL
+    WHERE tenant = %s AND subject = %s AND wrapped IS NULL"""
+_DESTROY_ALL_SUBJECTS = """
     UPDATE vault_subjectkey SET wrapped = NULL, destroyed_at = clock_timestamp()
     WHERE tenant = %s AND wrapped IS NOT NULL"""
 _DESTROY_TENANT = """
@@ -133,19 +137,41 @@ def create_subject_keys(tenant: UUID, subjects: Iterable[UUID], *, epoch: UUID) 
     return [made[subject] for (subject,) in rows]
 
 
-def destroy_subject(workspace_id: UUID, subject: UUID) -> None:
-    """Destroy a person's key for good: nothing sealed for them opens, and nothing can be sealed."""
+def destroy_subjects(workspace_id: UUID, subjects: Iterable[UUID]) -> None:
+    """Destroy people's keys for good: nothing sealed for them opens, and nothing can be sealed."""
+    # Sorted, so that two destructions of the same people wait for each other.
+    gone = sorted(set(subjects))
+    if not gone:
+        return
     with change():
         # A person without a key gets a dead one, so that a late write cannot bring them back.
-        key_id = secrets.token_bytes(KEY_ID_BYTES)
-        ask(_DESTROY_SUBJECT, [workspace_id, key_id, subject, current_epoch()])
+        key_ids = [secrets.token_bytes(KEY_ID_BYTES) for _subject in gone]
+        ask(_DESTROY_SUBJECTS, [workspace_id, current_epoch(), key_ids, gone])
         count_destruction()
+
+
+def revive_subject(workspace_id: UUID, subject: UUID) -> None:
+    """Give a person whose key was destroyed a new one; what the old one sealed stays unreadable.
+
+    Somebody whose key is alive keeps it.
+    """
+    key_id, key = secrets.token_bytes(KEY_ID_BYTES), secrets.token_bytes(KEY_BYTES)
+    while True:
+        epoch = current_epoch()
+        with change():
+            if hold_epoch(epoch):
+                context = subject_context(workspace_id, key_id)
+                wrapped = key_provider().wrap(epoch, key, context=context)
+                ask(_REVIVE_SUBJECT, [key_id, wrapped, epoch, workspace_id, subject])
+                # Processes remember that the key is destroyed, as they remember living ones.
+                count_destruction()
+                return
 
 
 def destroy_tenant_keys(workspace_id: UUID) -> None:
     """Destroy every key of a workspace for good."""
     with change():
-        ask(_DESTROY_SUBJECTS, [workspace_id])
+        ask(_DESTROY_ALL_SUBJECTS, [workspace_id])
         ask(_DESTROY_TENANT, [workspace_id])
         count_destruction()
 

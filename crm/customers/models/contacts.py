@@ -1,6 +1,6 @@
 """Contacts: the people customers are."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -79,9 +79,20 @@ class Contact(WithLists, Customer):
         return full_name(self.given_name, self.family_name) or str(_("No name"))
 
     @property
+    def places(self) -> list[Any]:
+        """The person's places at companies, without those that lie in the trash."""
+        return [each for each in self.listed("affiliations") if each.company.deleted_at is None]
+
+    @property
+    def main_place(self) -> Any:
+        """The primary one of the places, or the first that is left, or None."""
+        places = self.places
+        return next((each for each in places if each.is_primary), next(iter(places), None))
+
+    @property
     def job_title(self) -> str:
         """The title of the person, else the one they have at their primary company."""
-        affiliation = self.main("affiliations")
+        affiliation = self.main_place
         return self.title or (affiliation.title if affiliation else "")
 
 

@@ -10,16 +10,19 @@ from django.db import transaction
 from compliance.encryption.records import sealed_bulk_update
 from core.access import authorize
 from core.actors import Actor
-from core.events.bus import emit, emit_each
-from core.records.writing import Batch, delete_unneeded, explained, permitted, read_each
+from core.events.bus import emit_each
+from core.records.writing import Batch, explained, permitted, read_each
 from crm.customers.models.companies import Company, CompanyTag
 from crm.customers.operations.company_values import CompanyDraft, read_company
-from crm.customers.operations.family import Family
+from crm.customers.operations.family import Family, needed_by_others, orphan
 from crm.customers.operations.noting import edits_of, note_updated
 from crm.customers.operations.references import References, Row
 from crm.customers.operations.tagging import replace_tags
 from crm.history.conflicts import NO_VERSIONS, rebase
 from crm.history.journal import note_created
+from crm.history.trash import Bin, destroy, restore, trash
+
+BIN = Bin(Company, "customers", guard=needed_by_others, release=orphan)
 
 
 def create_company(*, actor: Actor, **fields: Any) -> Company:
@@ -38,13 +41,27 @@ def update_company(
     return update_companies({company.pk: changes}, actor=actor, versions=versions).only()
 
 
-@transaction.atomic
 def delete_company(company: Company, *, actor: Actor) -> None:
-    """Delete the company; contacts lose their place there, and subsidiaries prevent it."""
-    company = Company.objects.lock(company.pk)
-    authorize(actor, "customers.delete_company", company)
-    emit("company.deleted", company, actor=actor)
-    delete_unneeded(company)
+    """Move the company to the trash; subsidiaries that do not go with it prevent it."""
+    delete_companies([company.pk], actor=actor).only()
+
+
+@transaction.atomic
+def delete_companies(ids: Iterable[UUID], *, actor: Actor) -> Batch[Company]:
+    """Move the companies to the trash; they can be restored for thirty days."""
+    return trash(BIN, ids, actor=actor)
+
+
+@transaction.atomic
+def restore_companies(ids: Iterable[UUID], *, actor: Actor) -> Batch[Company]:
+    """Take the companies out of the trash."""
+    return restore(BIN, ids, actor=actor)
+
+
+@transaction.atomic
+def destroy_companies(ids: Iterable[UUID], *, actor: Actor) -> Batch[Company]:
+    """Destroy companies that lie in the trash, for good; contacts lose their place there."""
+    return destroy(BIN, ids, actor=actor)
 
 
 @transaction.atomic

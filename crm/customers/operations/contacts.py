@@ -11,8 +11,8 @@ from django.db import transaction
 from compliance.encryption.records import sealed_bulk_update
 from core.access import authorize
 from core.actors import Actor
-from core.events.bus import emit, emit_each
-from core.records.writing import Batch, delete_unneeded, explained, permitted, read_each
+from core.events.bus import emit_each
+from core.records.writing import Batch, explained, permitted, read_each
 from crm.customers.models.contacts import Contact, ContactTag
 from crm.customers.operations.contact_values import ContactDraft, read_contact
 from crm.customers.operations.noting import edits_of, note_updated
@@ -21,6 +21,9 @@ from crm.customers.operations.references import References, Row
 from crm.customers.operations.tagging import replace_tags
 from crm.history.conflicts import NO_VERSIONS, rebase
 from crm.history.journal import note_created
+from crm.history.trash import Bin, destroy, restore, trash
+
+BIN = Bin(Contact, "customers")
 
 
 def create_contact(*, actor: Actor, **fields: Any) -> Contact:
@@ -39,13 +42,27 @@ def update_contact(
     return update_contacts({contact.pk: changes}, actor=actor, versions=versions).only()
 
 
-@transaction.atomic
 def delete_contact(contact: Contact, *, actor: Actor) -> None:
-    """Delete the contact with all that belongs to it."""
-    contact = Contact.objects.lock(contact.pk)
-    authorize(actor, "customers.delete_contact", contact)
-    emit("contact.deleted", contact, actor=actor)
-    delete_unneeded(contact)
+    """Move the contact to the trash with all that belongs to it."""
+    delete_contacts([contact.pk], actor=actor).only()
+
+
+@transaction.atomic
+def delete_contacts(ids: Iterable[UUID], *, actor: Actor) -> Batch[Contact]:
+    """Move the contacts to the trash; they can be restored for thirty days."""
+    return trash(BIN, ids, actor=actor)
+
+
+@transaction.atomic
+def restore_contacts(ids: Iterable[UUID], *, actor: Actor) -> Batch[Contact]:
+    """Take the contacts out of the trash."""
+    return restore(BIN, ids, actor=actor)
+
+
+@transaction.atomic
+def destroy_contacts(ids: Iterable[UUID], *, actor: Actor) -> Batch[Contact]:
+    """Destroy contacts that lie in the trash, for good, with the keys that seal them."""
+    return destroy(BIN, ids, actor=actor)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The tree of companies: nobody may become their own ancestor."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import OperationError
+from core.records.writing import RecordInUse
 from crm.customers.models.companies import Company
 from crm.customers.operations.references import Row
 
@@ -37,6 +40,19 @@ class Family:
                 )
             ancestor = self.parents.get(ancestor)
         self.parents[company] = parent
+
+
+def needed_by_others(companies: Mapping[UUID, Company]) -> Mapping[UUID, OperationError]:
+    """Refuse each company that others belong to which do not go with it."""
+    _take_turns()
+    staying = Company.objects.filter(parent__in=companies, deleted_at=None)
+    parents = staying.exclude(pk__in=companies).values_list("parent_id", flat=True)
+    return {pk: RecordInUse(count) for pk, count in Counter(parents).items() if pk is not None}
+
+
+def orphan(ids: Collection[UUID]) -> None:
+    """Let go of the companies' subsidiaries, which can only lie in the trash themselves."""
+    Company.objects.filter(parent__in=ids).update(parent=None)
 
 
 def _take_turns() -> None:

@@ -25,6 +25,11 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "companies": ("affiliations", ("company_id", "title", "started_on", "ended_on")),
 }
+CONTACT_NAMES = (
+    *CONTACT_TEXTS, "birthday", "emails", "phones", "addresses", "companies", "owner",
+    "lifecycle_stage", "tags",
+)  # fmt: skip
+COMPANY_NAMES = (*COMPANY_TEXTS, "revenue", "parent", "owner", "lifecycle_stage", "tags")
 
 
 def contact_says(contact: Contact, names: Collection[str]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def exact_name(contact: Contact) -> tuple[Any, ...]:
 
 
 def company_of(contact: Contact) -> Link | None:
-    place = contact.main("affiliations")
+    place = contact.main_place
     return Link(place.company.name, place.company.get_absolute_url()) if place else None
 
 
@@ -62,7 +62,7 @@ def main_number(contact: Contact) -> str:
 
 def work_of(contact: Contact) -> str:
     """Return company and title in one line, as under a name."""
-    place = contact.main("affiliations")
+    place = contact.main_place
     parts = (place.company.name if place else "", contact.job_title)
     return " · ".join(part for part in parts if part)
 

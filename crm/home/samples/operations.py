@@ -1,5 +1,7 @@
 """Adding sample customers to a workspace, and taking every one of them out again."""
 
+from typing import Any
+
 from django.db import transaction
 
 from core.access import authorize
@@ -8,11 +10,14 @@ from core.isolation.scope import current_workspace
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import Tag
-from crm.customers.operations.companies import delete_company
-from crm.customers.operations.contacts import delete_contact
+from crm.customers.operations.companies import delete_companies, destroy_companies
+from crm.customers.operations.contacts import delete_contacts, destroy_contacts
 from crm.home.samples.customers import SAMPLE, fill_with_customers, owners_of_customers
 
 COMPANIES = 24
+TIDYING = Actor.system(
+    "Atrium", "customers.destroy_contact", "customers.destroy_company", "records.view_all"
+)
 
 
 @transaction.atomic
@@ -33,13 +38,18 @@ def add_samples(*, actor: Actor) -> None:
 
 @transaction.atomic
 def remove_samples(*, actor: Actor) -> int:
-    """Delete every record with the sample tag and return how many there were."""
-    contacts = list(Contact.objects.visible_to(actor).filter(tags__key=SAMPLE))
-    companies = list(Company.objects.visible_to(actor).filter(tags__key=SAMPLE))
-    for contact in contacts:
-        delete_contact(contact, actor=actor)
-    for company in companies:
-        delete_company(company, actor=actor)
+    """Delete every record with the sample tag for good and return how many there were."""
+    rows: tuple[Any, ...] = (Contact.objects.visible_to(actor), Company.objects.visible_to(actor))
+    contacts, companies = (
+        list(each.filter(tags__key=SAMPLE).values_list("pk", flat=True)) for each in rows
+    )
+    # Nobody misses what was made up: it does not stay in the trash.
+    for delete, destroy, ids in (
+        (delete_contacts, destroy_contacts, contacts),
+        (delete_companies, destroy_companies, companies),
+    ):
+        delete(ids, actor=actor)
+        destroy(ids, actor=TIDYING)
     Tag.objects.filter(key=SAMPLE, companies=None, contacts=None).delete()
     return len(contacts) + len(companies)
 

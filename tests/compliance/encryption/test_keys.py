@@ -201,7 +201,7 @@ def test_keys_destroyed_elsewhere_are_forgotten_at_the_next_request(people, acme
     assert people.objects.get(pk=jane.pk).given_name == "Jane"
 
     # As another process would: this one's caches are not told.
-    keys.destroy_subject(acme.id, jane.pk)
+    keys.destroy_subjects(acme.id, [jane.pk])
     assert people.objects.get(pk=jane.pk).given_name == "Jane"
 
     start_unit_of_work()
@@ -215,7 +215,7 @@ def test_every_request_and_job_of_a_workspace_begins_with_the_check(fresh_vault,
         return outside(lambda: inside(acme, work))
 
     blob = request(lambda: seal_value(b"Jane", uid="test", row=jane, subject=jane))
-    keys.destroy_subject(acme.id, jane)
+    keys.destroy_subjects(acme.id, [jane])
 
     with pytest.raises(KeyDestroyed):
         request(lambda: unseal_value(blob, uid="test", row=jane))

@@ -129,7 +129,7 @@ def test_a_rep_does_not_find_the_contacts_of_others(door, alice, bob):
 def test_deleting_a_contact_leaves_one_event(door, bob, ada):
     assert door.delete(bob, "contacts", ada.pk).status_code in (204, 302)
 
-    assert not Contact.objects.exists()
+    assert not Contact.objects.visible_to(bob.as_actor()).exists()
     assert events_of().filter(name="contact.deleted", subject_id=ada.pk).count() == 1
 
 
