@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),
     path("import/", include("crm.transfer.urls")),
+    path("notifications/", include("crm.notifications.urls")),
     path("", include("crm.records.urls")),
     path("", include("api.urls")),
 ]

@@ -2,7 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest  # noqa: TID251 - messages belong to a request
+
+from core.errors import OperationError
 
 UNDO = "undo="
 
@@ -12,6 +15,12 @@ def toast(
 ) -> None:
     """Show the text on the page that comes next; with an undo address it carries an Undo button."""
     messages.add_message(request, level, text, extra_tags=f"{UNDO}{undo_url}" if undo_url else "")
+
+
+def toast_refusal(request: HttpRequest, refusal: ValidationError | OperationError) -> None:
+    """Say on the page that comes next why nothing was done."""
+    said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+    toast(request, said, level=messages.ERROR)
 
 
 def undo_url_of(message: Message) -> str:

@@ -127,7 +127,7 @@ def word_index(model: type[models.Model]) -> WordIndexField:
 def _newest[F: TokenIndexField](model: type[models.Model], kind: type[F]) -> F:
     indexes = [field for field in index_fields(model) if isinstance(field, kind)]
     if not indexes:
-        raise LookupError(f"{model.__name__} has no {kind.__name__}.")
+        raise LookupError(f"{model.__name__} has no {kind.purpose}.")
     return max(indexes, key=lambda field: field.index_version)
 
 

@@ -1,5 +1,8 @@
 """What hangs on a record of any type, such as a note, and is seen by whoever sees the record."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
@@ -59,10 +62,30 @@ def attach[R: Attached](row: R, record: Model) -> R:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record somebody may see, and its type."""
+
+    record: Any
+    record_type: RecordType
+
+
+def records_seen_by(actor: Actor, places: Iterable[tuple[str, UUID]]) -> dict[UUID, Seen]:
+    """Return those of the records, named by type and id, the actor may see: a query for each type."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for name, record_id in places:
+        wanted[name].add(record_id)
+    found: dict[UUID, Seen] = {}
+    for name, ids in wanted.items():
+        known = record_type_named(name)
+        if known and can(actor, known.permission("view")):
+            rows: Any = known.model._default_manager.all()
+            for record in known.listing.prepare(rows.visible_to(actor).filter(pk__in=ids)):
+                found[record.pk] = Seen(record, known)
+    return found
+
+
 def record_seen_by(actor: Actor, record_type: str, record_id: UUID) -> Any:
     """Return the record if this actor may see it, else None."""
-    known = record_type_named(record_type)
-    if known is None or not can(actor, known.permission("view")):
-        return None
-    rows: Any = known.model._default_manager.all()
-    return rows.visible_to(actor).filter(pk=record_id).first()
+    seen = records_seen_by(actor, [(record_type, record_id)]).get(record_id)
+    return seen.record if seen else None

@@ -49,7 +49,7 @@ def arrange_favourites(ids: Iterable[UUID], *, actor: Actor) -> None:
     Bookmark.objects.bulk_update(mine, ["position"])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_visit(record: Model, *, actor: Actor, at: datetime) -> None:
     """Remember that the actor opened the record; only the latest are kept."""
     if actor.user_id is None:

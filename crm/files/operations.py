@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import chain
 
 from django.core.exceptions import ValidationError
@@ -116,7 +117,8 @@ def destroy_files(attachments: Iterable[Attachment]) -> int:
     ids = [attachment.pk for attachment in attachments]
     versions = list(FileVersion.objects.filter(attachment__in=ids).values_list("pk", flat=True))
     Attachment.objects.filter(pk__in=ids).delete()
-    transaction.on_commit(lambda: [CONTENTS.remove(pk) for pk in versions])
+    for version in versions:
+        transaction.on_commit(partial(CONTENTS.remove, version))
     return len(ids)
 
 

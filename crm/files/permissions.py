@@ -15,5 +15,5 @@ DELETE_ANY_FILE = declare("files.delete_any_file", _("Delete files of others"))
 def added_it_or_deletes_any(actor: Actor, attachment: Attachment) -> bool:
     if DELETE_ANY_FILE in actor.permissions:
         return True
-    authors = attachment.versions.values_list("author_id", flat=True)
-    return actor.user_id is not None and set(authors) == {actor.user_id}
+    authors = {version.author_id for version in attachment.versions.all()}
+    return actor.user_id is not None and authors == {actor.user_id}

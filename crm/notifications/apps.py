@@ -7,3 +7,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.notifications import jobs  # noqa: F401
+        from crm.notifications.handlers import listen
+
+        listen()

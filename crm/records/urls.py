@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from core.records.registry import RecordType, record_types
-from crm.records.views import lists, records, suggesting
+from crm.records.views import files, lists, marks, notes, records, suggesting
 
 
 def pages_of(record_type: RecordType) -> list[URLPattern]:
@@ -14,10 +14,39 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
         path(f"{slug}/", lists.record_list, kept, name=name("list")),
         path(f"{slug}/new/", records.record_new, kept, name=name("new")),
         path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
+        path(f"{slug}/filter/", lists.record_filter, kept, name=name("filter")),
         path(f"{slug}/<uuid:pk>/", records.record_detail, kept, name=name()),
         path(f"{slug}/<uuid:pk>/edit/", records.record_edit, kept, name=name("edit")),
         path(f"{slug}/<uuid:pk>/delete/", records.record_delete, kept, name=name("delete")),
+        path(f"{slug}/<uuid:pk>/notes/", notes.note_add, kept, name=name("notes")),
+        path(f"{slug}/<uuid:pk>/files/", files.file_add, kept, name=name("files")),
+        path(
+            f"{slug}/<uuid:pk>/star/",
+            marks.record_mark,
+            {**kept, "kind": "star"},
+            name=name("star"),
+        ),
+        path(
+            f"{slug}/<uuid:pk>/follow/",
+            marks.record_mark,
+            {**kept, "kind": "follow"},
+            name=name("follow"),
+        ),
     ]
 
 
-urlpatterns = [page for record_type in record_types() for page in pages_of(record_type)]
+urlpatterns = [
+    *(page for record_type in record_types() for page in pages_of(record_type)),
+    path("notes/mentionable/", notes.mentionable, name="mentionable"),
+    path("notes/<uuid:pk>/", notes.note_edit, name="note-edit"),
+    path("notes/<uuid:pk>/pin/", notes.note_pin, name="note-pin"),
+    path("notes/<uuid:pk>/delete/", notes.note_delete, name="note-delete"),
+    path("notes/<uuid:pk>/restore/", notes.note_restore, name="note-restore"),
+    path("files/<uuid:pk>/", files.file_download, name="file"),
+    path("files/<uuid:pk>/<int:number>/", files.file_download, name="file-version"),
+    path("files/<uuid:pk>/preview/", files.file_preview, name="file-preview"),
+    path("files/<uuid:pk>/versions/", files.file_version, name="file-versions"),
+    path("files/<uuid:pk>/rename/", files.file_rename, name="file-rename"),
+    path("files/<uuid:pk>/delete/", files.file_delete, name="file-delete"),
+    path("files/<uuid:pk>/restore/", files.file_restore, name="file-restore"),
+]

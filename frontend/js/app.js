@@ -2,6 +2,7 @@
 import "./htmx.js";
 import * as code from "./code.js";
 import * as command from "./command.js";
+import * as composer from "./composer.js";
 import * as copy from "./copy.js";
 import * as dialogs from "./dialogs.js";
 import * as drawer from "./drawer.js";
@@ -23,7 +24,7 @@ import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
 
 const modules = [
-  code, command, copy, dialogs, drawer, drop, loading, mapping, menus, password, preferences,
+  code, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, password, preferences,
   quick, repeat, rows, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

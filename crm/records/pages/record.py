@@ -1,24 +1,51 @@
 """One record's page: its head, its groups of fields, what happened, and what belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from core.access import can
 from core.actors import Actor
 from core.records.addresses import address_of
 from core.records.cells import NOTHING, shown
 from core.records.registry import FieldGroup, RecordType, Related, Text
-from crm.records.pages.timeline import Entry, timeline_of
+from crm.files.models import Attachment
+from crm.notes.models import Note
+from crm.records.pages.around import Around, around
+from crm.records.pages.timeline import Timeline, timeline_of, with_versions
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+TABS = ("timeline", "notes", "files")
+KINDS = {
+    "": _("Everything"),
+    "notes": _("Notes"),
+    "files": _("Files"),
+    "changes": _("Changes"),
+}
+
+
+class Action(NamedTuple):
+    """Something to be done to the record, as its menu says it."""
+
+    label: Text
+    url: str
+    icon: str
+    tone: str = ""
 
 
 class RecordPage:
     """What the page of one record shows to one actor."""
 
-    def __init__(self, record: Any, record_type: RecordType, actor: Actor) -> None:
+    def __init__(
+        self, record: Any, record_type: RecordType, actor: Actor, params: Mapping[str, str] = EMPTY
+    ) -> None:
         self.record = record
+        self.params = params
         self.record_type = record_type
         self.actor = actor
         self.title = str(record)
@@ -45,9 +72,99 @@ class RecordPage:
         values = [(view.label, shown(view, self.record)) for view in group.fields]
         return group.label, values, sum(value == NOTHING for _, value in values)
 
+    @property
+    def tab(self) -> str:
+        wanted = self.params.get("tab", "")
+        return wanted if wanted in TABS else TABS[0]
+
+    @property
+    def kind(self) -> str:
+        """Which entries of the timeline are shown: all, or those of one kind."""
+        wanted = self.params.get("kind", "")
+        return wanted if wanted in KINDS else ""
+
+    @property
+    def kinds(self) -> list[tuple[Text, str, bool]]:
+        """Each kind with its address, and whether it is the one shown."""
+        return [(label, self.url(kind=kind), kind == self.kind) for kind, label in KINDS.items()]
+
     @cached_property
-    def timeline(self) -> list[tuple[str, list[Entry]]]:
-        return timeline_of(self.record, self.record_type)
+    def timeline(self) -> Timeline:
+        before = self.params.get("before", "")
+        return timeline_of(self.record, self.record_type, kind=self.kind, before=before)
+
+    @property
+    def older_url(self) -> str:
+        """The address of the part of the timeline before the one shown."""
+        older = self.timeline.older
+        return self.url(kind=self.kind, before=older) if older else ""
+
+    @cached_property
+    def pinned(self) -> list[Note]:
+        return [note for note in self.notes if note.is_pinned]
+
+    @property
+    def notes(self) -> list[Note]:
+        """The record's notes: the pinned ones first, then the newest."""
+        return self.around.notes
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        rows = Attachment.objects.of(self.record).present().order_by("-updated_at", "-pk")
+        return with_versions(list(rows))
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        counts = {"timeline": None, "notes": len(self.notes), "files": self.around.files}
+        labels = {"timeline": _("Timeline"), "notes": _("Notes"), "files": _("Files")}
+        return [
+            {
+                "label": labels[tab],
+                "url": self.url(tab="" if tab == TABS[0] else tab),
+                "current": tab == self.tab,
+                "count": counts[tab],
+            }
+            for tab in TABS
+        ]
+
+    def url(self, **params: str) -> str:
+        """Return the page's address with these parameters, those of the list it was opened from kept."""
+        said = {name: value for name, value in params.items() if value}
+        if self.params.get("list"):
+            said["list"] = self.params["list"]
+        home = self.record.get_absolute_url()
+        return f"{home}?{urlencode(said)}" if said else str(home)
+
+    @cached_property
+    def around(self) -> Around:
+        return around(self.record, self.actor)
+
+    @property
+    def tab_template(self) -> str:
+        return f"records/tab_{self.tab}.html"
+
+    @property
+    def star_url(self) -> str:
+        return self._address("star")
+
+    @property
+    def follow_url(self) -> str:
+        return self._address("follow")
+
+    @property
+    def notes_url(self) -> str:
+        return self._address("notes")
+
+    @property
+    def files_url(self) -> str:
+        return self._address("files")
+
+    @property
+    def more(self) -> list[Action]:
+        """What else can be done to the record."""
+        if not self.delete_url:
+            return []
+        return [Action(_("Delete"), self.delete_url, icon="trash-2", tone="danger")]
 
     @cached_property
     def related(self) -> Sequence[Related]:
@@ -64,4 +181,7 @@ class RecordPage:
     def _url_if_allowed(self, action: str, verb: str) -> str:
         if not can(self.actor, self.record_type.permission(verb), self.record):
             return ""
+        return self._address(action)
+
+    def _address(self, action: str) -> str:
         return address_of(self.record_type.url_name(action), self.record.pk)

@@ -1,11 +1,14 @@
 """What happened to a record, in words, newest first and under the months it happened in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from typing import Any
+from uuid import UUID
 
 from babel.dates import format_skeleton
-from django.db.models import Model
+from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,45 +16,134 @@ from django.utils.translation import gettext as _
 from core.events.models import Event
 from core.records.registry import RecordType
 from core.ui import formats
+from crm.files.models import Attachment, FileVersion
+from crm.notes.models import Note
+from crm.records.words import happening
 
 SHOWN = 30
-ICONS = {"created": "plus", "updated": "pencil", "deleted": "trash-2"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a timeline."""
+    """One line of a timeline, with the note or the file it tells of."""
 
     who: str
     what: str
     more: str
     icon: str
+    kind: str
     event: Event
+    note: Note | None = None
+    file: Attachment | None = None
 
 
-def timeline_of(record: Model, record_type: RecordType) -> list[tuple[str, list[Entry]]]:
-    """Return the record's latest events as entries, grouped by month."""
-    events = Event.objects.filter(subject_id=record.pk).order_by("-occurred_at", "-pk")[:SHOWN]
-    return [
-        (month, [_entry(event, record_type) for event in group])
-        for month, group in groupby(events, key=_month)
-    ]
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A part of a timeline: its entries by month, and where the part before it begins."""
+
+    months: list[tuple[str, list[Entry]]]
+    older: str
 
 
-def _month(event: Event) -> str:
-    locale = formats.locale()
-    local = timezone.localtime(event.occurred_at)
-    return str(format_skeleton("yMMMM", local, locale=locale))
+def timeline_of(
+    record: Model, record_type: RecordType, *, kind: str = "", before: str = ""
+) -> Timeline:
+    """Return the record's latest entries of a kind, or those before a place of an earlier part.
+
+    A place is an instant and an id, so parts neither overlap nor leave anything out, whatever
+    happens meanwhile.
+    """
+    rows = _of_kind(Event.objects.filter(subject_id=record.pk), kind)
+    rows = _before(rows, before).order_by("-occurred_at", "-pk")
+    events = list(rows[: SHOWN + 1])
+    shown = events[:SHOWN]
+    older = _place(shown[-1]) if len(events) > SHOWN else ""
+    entries = _entries(shown, record_type)
+    months = [(month, list(group)) for month, group in groupby(entries, key=_month)]
+    return Timeline(months, older)
 
 
-def _entry(event: Event, record_type: RecordType) -> Entry:
+def _of_kind(rows: QuerySet[Event], kind: str) -> QuerySet[Event]:
+    prefixes = {"notes": "note.", "files": "file."}
+    if kind in prefixes:
+        return rows.filter(name__startswith=prefixes[kind])
+    if kind == "changes":
+        return rows.exclude(Q(name__startswith="note.") | Q(name__startswith="file."))
+    return rows
+
+
+def _place(event: Event) -> str:
+    return f"{event.occurred_at.isoformat()}~{event.pk}"
+
+
+def _before(rows: QuerySet[Event], place: str) -> QuerySet[Event]:
+    """Return the rows before a place; a place nobody was given is none."""
+    instant, _sign, pk = place.partition("~")
+    try:
+        at, last = datetime.fromisoformat(instant), UUID(pk)
+    except ValueError:
+        return rows
+    if timezone.is_naive(at):
+        return rows
+    return rows.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lt=last))
+
+
+def _entries(events: Sequence[Event], record_type: RecordType) -> list[Entry]:
+    """Return the events in words; those about a note or a file that is gone are left out."""
+    notes = _read(Note, events, "note")
+    files = _read(Attachment, events, "file")
+    with_versions(list(files.values()))
+    entries = (_entry(event, record_type, notes, files) for event in events)
+    return [entry for entry in entries if not _is_hollow(entry)]
+
+
+def _read(model: Any, events: Iterable[Event], key: str) -> dict[str, Any]:
+    """Return what the events are about, by the ids they name; only what is still there."""
+    ids = {event.payload[key] for event in events if key in event.payload}
+    if not ids:
+        return {}
+    return {str(row.pk): row for row in model.objects.present().filter(pk__in=ids)}
+
+
+def with_versions(files: Sequence[Attachment]) -> list[Attachment]:
+    """Return the files, each with its versions read along, the newest first."""
+    newest = Prefetch("versions", FileVersion.objects.order_by("-number"))
+    prefetch_related_objects(files, newest)
+    return list(files)
+
+
+def _is_hollow(entry: Entry) -> bool:
+    about = entry.event.payload
+    is_told = entry.event.name.endswith((".deleted", ".restored"))
+    return not is_told and (
+        ("note" in about and entry.note is None) or ("file" in about and entry.file is None)
+    )
+
+
+def _entry(
+    event: Event,
+    record_type: RecordType,
+    notes: Mapping[str, Note],
+    files: Mapping[str, Attachment],
+) -> Entry:
+    look = happening(event.name)
+    note, file = event.payload.get("note", ""), event.payload.get("file", "")
     return Entry(
         who=event.actor_label,
-        what=str(record_type.events.get(event.name, event.name)),
+        what=str(record_type.events.get(event.name) or look.words or event.name),
         more=_fields(event.payload.get("fields", ()), record_type),
-        icon=ICONS.get(event.name.rpartition(".")[2], "arrow-right"),
+        icon=look.icon,
+        kind="note" if note else "file" if file else "",
         event=event,
+        note=notes.get(note),
+        file=files.get(file),
     )
+
+
+def _month(entry: Entry) -> str:
+    locale = formats.locale()
+    local = timezone.localtime(entry.event.occurred_at)
+    return str(format_skeleton("yMMMM", local, locale=locale))
 
 
 def _fields(names: Sequence[str], record_type: RecordType) -> str:

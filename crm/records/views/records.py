@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
@@ -15,6 +16,7 @@ from core.access import authorize
 from core.http import Request
 from core.records.registry import RecordType
 from core.toasts import toast
+from crm.bookmarks.operations import note_visit
 from crm.history.conflicts import EditConflict
 from crm.history.pages.conflicts import posted_version, told
 from crm.records.pages.record import RecordPage
@@ -24,8 +26,13 @@ from crm.records.views.lists import crumb
 @login_required
 @require_GET
 def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
-    record = _visible(request, record_type, pk)
-    context = {"type": record_type, "page": RecordPage(record, record_type, request.actor)}
+    """Answer the record's page; to htmx an earlier part of its timeline alone."""
+    record = visible(request, record_type, pk)
+    page = RecordPage(record, record_type, request.actor, request.GET.dict())
+    context: dict[str, Any] = {"type": record_type, "page": page}
+    if request.htmx and "before" in request.GET:
+        return render(request, "records/timeline.html", context)
+    note_visit(record, actor=request.actor, at=now())
     context["breadcrumb"] = [crumb(record_type), {"label": str(record), "url": ""}]
     return render(request, "records/detail.html", context)
 
@@ -48,7 +55,7 @@ def record_new(request: Request, record_type: RecordType) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
-    record = _visible(request, record_type, pk)
+    record = visible(request, record_type, pk)
     authorize(request.actor, record_type.permission("change"), record)
     form: Any = _form(request, record_type, record=record)
     version = posted_version(request) or record.version
@@ -75,7 +82,7 @@ def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
     """Ask first, naming the record and what goes with it; then delete."""
-    record = _visible(request, record_type, pk)
+    record = visible(request, record_type, pk)
     authorize(request.actor, record_type.permission("delete"), record)
     name = str(record)
     if request.method == "POST":
@@ -91,7 +98,8 @@ def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
     return render(request, "records/delete.html", context)
 
 
-def _visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
+def visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
+    """Return the record as its page wants it, or answer that there is none."""
     authorize(request.actor, record_type.permission("view"))
     rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
     return get_object_or_404(record_type.page.prepare(rows), pk=pk)

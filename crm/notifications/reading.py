@@ -1,0 +1,80 @@
+"""A member's notifications as they read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.records.attached import Seen, records_seen_by
+from crm.notifications.models import Notification
+
+SHOWN = 50
+Kind = Notification.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notification in words; without an address what it was about is gone."""
+
+    notification: Notification
+    who: str
+    what: str
+    about: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of notification looks."""
+
+    icon: str
+
+
+LOOKS = {
+    Kind.MENTION: Look(icon="at-sign"),
+    Kind.NOTE: Look(icon="sticky-note"),
+    Kind.FILE: Look(icon="paperclip"),
+    Kind.CHANGE: Look(icon="pencil"),
+    Kind.ASSIGNED: Look(icon="user-round-check"),
+    Kind.IMPORT: Look(icon="upload"),
+    Kind.EXPORT: Look(icon="download"),
+    Kind.BULK: Look(icon="list-checks"),
+}
+
+
+def count_unread(actor: Actor) -> int:
+    """Return how many the actor has not read."""
+    return Notification.objects.unread().filter(member_id=actor.user_id).count()
+
+
+def latest(actor: Actor) -> list[Told]:
+    """Return the actor's latest notifications, newest first."""
+    mine = Notification.objects.filter(member_id=actor.user_id).order_by("-created_at", "-pk")
+    return in_words(list(mine[:SHOWN]), actor=actor)
+
+
+def in_words(notifications: list[Notification], *, actor: Actor) -> list[Told]:
+    """Return the notifications in words, each with the way to what it is about."""
+    places = [(each.record_type, each.record_id) for each in notifications if each.record_id]
+    seen = records_seen_by(actor, places)
+    return [_told(each, seen) for each in notifications]
+
+
+def _told(notification: Notification, seen: Mapping[UUID, Seen]) -> Told:
+    if notification.path:
+        about, url = "", notification.path
+    elif notification.record_id and (found := seen.get(notification.record_id)):
+        about, url = str(found.record), found.record.get_absolute_url()
+    else:
+        about, url = _("A record that is gone"), ""
+    return Told(
+        notification=notification,
+        who="" if notification.path else notification.actor_label,
+        what=notification.get_kind_display(),
+        about=about,
+        url=url,
+        icon=LOOKS[Kind(notification.kind)].icon,
+    )

@@ -1,0 +1,41 @@
+"""The page of a member's notifications."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.http import Request
+from crm.notifications.models import Notification
+from crm.notifications.operations import mark_read
+from crm.notifications.reading import in_words, latest
+
+
+@require_GET
+def notification_list(request: Request) -> HttpResponse:
+    told = latest(request.actor)
+    context = {
+        "told": told,
+        "unread": sum(each.notification.read_at is None for each in told),
+        "breadcrumb": [{"label": _("Notifications"), "url": ""}],
+    }
+    return render(request, "notifications/list.html", context)
+
+
+@require_POST
+def notification_open(request: Request, pk: UUID) -> HttpResponse:
+    """Mark one as read and go to what it is about."""
+    mine = Notification.objects.filter(member_id=request.actor.user_id)
+    notification = get_object_or_404(mine, pk=pk)
+    mark_read([notification.pk], actor=request.actor, at=now())
+    told = in_words([notification], actor=request.actor)[0]
+    return redirect(told.url or "notifications:list")
+
+
+@require_POST
+def notification_read_all(request: Request) -> HttpResponse:
+    mark_read(None, actor=request.actor, at=now())
+    return redirect("notifications:list")
