@@ -17,6 +17,10 @@ class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
         """Return the rows this actor may see, all or those of their own; what is in the trash is gone."""
         return self.seen_by(actor).filter(deleted_at=None)
 
+    def change_visible_to(self, actor: Actor) -> Self:
+        """Return the rows this actor may see, held until the transaction ends."""
+        return self.visible_to(actor).select_for_update(of=("self",)).order_by("pk")
+
     def in_trash_of(self, actor: Actor) -> Self:
         """Return the rows in the trash that this actor would see if they were not there."""
         return self.seen_by(actor).filter(deleted_at__isnull=False)

@@ -1,6 +1,7 @@
 """What happens behind the pages of the history: emptying the trash, and forgetting what can no longer be undone."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -8,10 +9,27 @@ from django.utils.timezone import now
 from core.actors import Actor
 from core.jobs import nightly_everywhere, workspace_job
 from core.records.registry import RecordType, record_types
-from crm.history.models.change_sets import RETENTION
+from crm.history.models.change_sets import RETENTION, ChangeSet
 from crm.history.operations.tidying import forget_what_cannot_be_undone
+from crm.history.running import AT_ONCE, carry_on
 
 DESTROYED_AT_ONCE = 200
+
+
+@workspace_job(atomic=False)
+def continue_change_set(change_set_id: str) -> None:
+    """Go on with a change set from where it stopped; ringing twice does nothing twice."""
+    carry_on(UUID(change_set_id))
+
+
+def do_now_or_later(the_set: ChangeSet) -> ChangeSet:
+    """Deal with a small change set at once; have a large one dealt with behind the page."""
+    if the_set.total > AT_ONCE:
+        continue_change_set.enqueue(change_set_id=the_set.pk)
+    else:
+        carry_on(the_set.pk)
+        the_set.refresh_from_db()
+    return the_set
 
 
 @nightly_everywhere

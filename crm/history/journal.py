@@ -131,26 +131,26 @@ def note_edits(record_type: str, edits: Sequence[Edit], *, actor: Actor) -> None
 
 def note_created(record_type: str, ids: Iterable[UUID]) -> None:
     """Write down, as arrays of ids, which records a change set made."""
-    _note(Portion.Became.CREATED, record_type, ids, "created")
+    _note(Portion.Role.CREATED, record_type, ids, "created")
 
 
 def note_deleted(record_type: str, ids: Iterable[UUID]) -> None:
     """Write down which records a change set moved to the trash."""
-    _note(Portion.Became.DELETED, record_type, ids, "deleted")
+    _note(Portion.Role.DELETED, record_type, ids, "deleted")
 
 
 def note_restored(record_type: str, ids: Iterable[UUID]) -> None:
     """Write down which records a change set took out of the trash."""
-    _note(Portion.Became.RESTORED, record_type, ids, "restored")
+    _note(Portion.Role.RESTORED, record_type, ids, "restored")
 
 
-def _note(became: str, record_type: str, ids: Iterable[UUID], counter: str) -> None:
+def _note(role: str, record_type: str, ids: Iterable[UUID], counter: str) -> None:
     set_id = current_change_set_id()
     ids = list(ids)
     if set_id is None or not ids:
         return
     Portion.objects.bulk_create(
-        Portion(change_set_id=set_id, became=became, record_type=record_type, ids=list(part))
+        Portion(change_set_id=set_id, role=role, record_type=record_type, ids=list(part))
         for part in batched(ids, PORTION)
     )
     _count(set_id, **{counter: len(ids)})

@@ -1,6 +1,6 @@
 """Moving records to the trash, back, and out of existence. Each record type's operations call these."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +10,9 @@ from django.db.models import F, Model
 from django.db.models.functions import Now
 
 from core.actors import Actor
-from core.errors import OperationError
 from core.events.bus import emit_each
 from core.records.models import Record
-from core.records.writing import Batch, permitted
+from core.records.writing import Batch, Refusal, permitted
 from crm.history.following import followers
 from crm.history.journal import (
     change_set,
@@ -25,11 +24,11 @@ from crm.history.key_jobs import destroy_keys
 from crm.history.models.change_sets import ChangeSet
 from crm.history.models.changes import Change
 
-type Guard = Callable[[Mapping[UUID, Any]], Mapping[UUID, OperationError]]
+type Guard = Callable[[Mapping[UUID, Any]], dict[Hashable, Refusal]]
 type Release = Callable[[Collection[UUID]], None]
 
 
-def refuse_nobody(records: Mapping[UUID, Any]) -> Mapping[UUID, OperationError]:
+def refuse_nobody(records: Mapping[UUID, Any]) -> dict[Hashable, Refusal]:
     """Guard nothing: any record of the type may go."""
     return {}
 

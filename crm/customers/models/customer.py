@@ -41,10 +41,6 @@ class CustomerQuerySet[C: models.Model](SealedQuerySet[C], RecordQuerySet[C]):
         read = RawSQL(sql, (), output_field=ArrayField(models.JSONField()))  # noqa: S611  names of our own tables
         return self.annotate(tags_read=read)
 
-    def change_visible_to(self, actor: Actor) -> Self:
-        """The rows this actor may see and change, held until the transaction ends."""
-        return self.visible_to(actor).select_for_update(of=("self",)).order_by("pk")
-
 
 class Customer(SealedModel, Record):
     """A company or a person somebody here wants to do business with."""

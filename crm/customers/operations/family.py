@@ -1,7 +1,7 @@
 """The tree of companies: nobody may become their own ancestor."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from functools import cached_property
 from uuid import UUID
 
@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import OperationError
-from core.records.writing import RecordInUse
+from core.records.writing import RecordInUse, Refusal
 from crm.customers.models.companies import Company
 from crm.customers.operations.references import Row
 
@@ -42,7 +41,7 @@ class Family:
         self.parents[company] = parent
 
 
-def needed_by_others(companies: Mapping[UUID, Company]) -> Mapping[UUID, OperationError]:
+def needed_by_others(companies: Mapping[UUID, Company]) -> dict[Hashable, Refusal]:
     """Refuse each company that others belong to which do not go with it."""
     _take_turns()
     staying = Company.objects.filter(parent__in=companies, deleted_at=None)

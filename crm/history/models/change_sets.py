@@ -102,7 +102,7 @@ class ChangeSet(SealedModel, WorkspaceModel):
         return f"{self.kind} {self.record_type}"
 
     def get_absolute_url(self) -> str:
-        return reverse("history:change-set", args=[self.pk])
+        return reverse("change-set", args=[self.pk])
 
     @property
     def done(self) -> int:
@@ -112,6 +112,10 @@ class ChangeSet(SealedModel, WorkspaceModel):
     @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (self.State.RUNNING, self.State.UNDOING)
 
     def is_undoable(self, at: datetime) -> bool:
         """Return whether it is finished, not undone yet and not too long ago."""
@@ -126,22 +130,50 @@ class ChangeSet(SealedModel, WorkspaceModel):
         return self.is_running and at - self.updated_at > SILENCE
 
 
-class Portion(WorkspaceModel):
-    """Ids of a few hundred records of a change set: chosen for it, or what became of them."""
+class PortionQuerySet(SealedQuerySet["Portion"], WorkspaceQuerySet["Portion"]):
+    """Reads of portions."""
 
-    class Became(models.TextChoices):
-        CHOSEN = "chosen", _("Chosen")
+
+class Portion(SealedModel, WorkspaceModel):
+    """Ids of a few hundred records of a change set: what is to be done to them, or what was.
+
+    Work is numbered from one on, and taken in that order; what was noted on the way has no number.
+    """
+
+    class Role(models.TextChoices):
+        # What was done.
         CREATED = "created", _("Created")
         DELETED = "deleted", _("Deleted")
         RESTORED = "restored", _("Restored")
+        # What is to be done.
+        CHOSEN = "chosen", _("Chosen")
+        REVERT = "revert", _("To be as before")
+        DISCARD = "discard", _("To be deleted")
+        BRING_BACK = "bring_back", _("To be restored")
+        UNMERGE = "unmerge", _("To be taken apart")
+
+    sealed_subject: ClassVar[None] = None
 
     change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="portions")
-    became = models.CharField(max_length=10, choices=Became.choices)
+    role = models.CharField(max_length=10, choices=Role.choices)
     record_type = models.CharField(max_length=40)
     number = models.PositiveIntegerField(default=0)
+    # How often these records had to wait for others of the same set.
+    attempt = models.PositiveSmallIntegerField(default=0)
     ids = ArrayField(models.UUIDField())
+    # Which records were refused, and why.
+    refused = SealedJSONField(null=True, uid="crm.change_set.refused")
 
-    objects = WorkspaceQuerySet["Portion"].as_manager()
+    objects = PortionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["change_set", "number"],
+                condition=models.Q(number__gt=0),
+                name="portion_number_once",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.change_set_id} {self.became} {self.number}"
+        return f"{self.change_set_id} {self.role} {self.number}"

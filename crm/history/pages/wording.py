@@ -53,8 +53,8 @@ class Words:
             return str(_("Yes") if value else _("No"))
         if isinstance(field, DateField):
             return formats.day(date.fromisoformat(value))
-        if hasattr(field, "word_for"):
-            return str(field.word_for(UUID(str(value))))
+        if word_for := getattr(field, "word_for", None):
+            return str(word_for(UUID(str(value))))
         return self._choice(field, key).get(str(value), str(value))
 
     def _choice(self, field: Any, key: str) -> dict[str, str]:

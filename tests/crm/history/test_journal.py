@@ -84,7 +84,7 @@ def test_a_set_groups_what_is_written_inside_it(bob, ada):
     assert (the_set.state, the_set.updated, the_set.created) == (ChangeSet.State.DONE, 1, 2)
     assert the_set.owner_id == bob.pk
     assert [change.version for change in the_set.changes.all()] == [2]
-    assert [len(portion.ids) for portion in Portion.objects.filter(became="created")] == [2]
+    assert [len(portion.ids) for portion in Portion.objects.filter(role="created")] == [2]
     assert Change.objects.get(change_set=None).version == 3
 
 

@@ -1,0 +1,52 @@
+"""Taking back what was done to many records."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.access import authorize
+from core.actors import Actor
+from core.errors import OperationError
+from crm.history.journal import begin_change_set
+from crm.history.models.change_sets import ChangeSet
+from crm.history.permissions import UNDO
+
+
+class NotUndoable(OperationError):
+    """It was undone already, is not finished, or is too long ago."""
+
+    code = "not_undoable"
+    message = _("This cannot be undone: it was undone already, or happened over 30 days ago.")
+
+
+@transaction.atomic
+def begin_undo(the_set: ChangeSet, *, actor: Actor, at: datetime) -> ChangeSet:
+    """Return a change set that waits to take this one back; a change set is taken back once."""
+    held: ChangeSet = ChangeSet.objects.lock(the_set.pk)
+    authorize(actor, UNDO, held)
+    if not held.is_undoable(at):
+        raise NotUndoable
+    held.state = ChangeSet.State.UNDOING
+    held.save(update_fields=["state", "updated_at"])
+    return begin_change_set(
+        ChangeSet.Kind.UNDO,
+        record_type=held.record_type,
+        actor=actor,
+        action=held.kind,
+        fields=held.fields,
+        total=held.updated + held.created + held.deleted + held.restored,
+        undoes=held,
+        plan={},
+    )
+
+
+@transaction.atomic
+def wake(the_set: ChangeSet, *, actor: Actor, at: datetime) -> ChangeSet:
+    """Make sure nobody is working on the change set any more, so that it may be taken up again."""
+    held: ChangeSet = ChangeSet.objects.lock(the_set.pk)
+    authorize(actor, UNDO, held)
+    if not held.is_silent(at):
+        raise NotUndoable
+    held.save(update_fields=["updated_at"])
+    return held

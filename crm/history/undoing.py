@@ -1,0 +1,246 @@
+"""Taking back what a change set did, record by record, and seeing first what others did since."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.actors import Actor
+from core.errors import OperationError
+from core.records.registry import RecordType
+from core.records.writing import Batch
+from crm.history.conflicts import Clash
+from crm.history.merging import unmerge_records
+from crm.history.models.change_sets import ChangeSet, Portion
+from crm.history.models.changes import Change
+from crm.history.models.merges import MergedRecord
+
+Role = Portion.Role
+READ_AT_ONCE = 5_000
+# What happened is taken back in this order: what was made goes last, nothing refers to it then.
+REVERSED = (
+    (Role.DELETED, Role.BRING_BACK),
+    (Role.CREATED, Role.DISCARD),
+    (Role.RESTORED, Role.DISCARD),
+)
+type Work = tuple[str, str, list[UUID]]
+
+
+class ChangedSince(OperationError):
+    """Somebody else changed the record after the change that is to be taken back."""
+
+    code = "changed_since"
+    message: str | Promise = gettext_lazy("Somebody else changed this record since.")
+
+    def __init__(self, clashes: Collection[Clash]) -> None:
+        super().__init__()
+        who = _(", ").join(dict.fromkeys(each.who for each in clashes))
+        self.message = _("Changed since by %(who)s.") % {"who": who}
+        self.clashes = list(clashes)
+
+
+@dataclass(slots=True)
+class Reversal:
+    """What one record said before a change set, and what others made of it since."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    since: dict[str, Change] = field(default_factory=dict)
+
+    def clashes(self, now: dict[str, Any]) -> list[Clash]:
+        """Return the fields that are not what the change set made of them any more."""
+        return [
+            Clash(
+                name,
+                self.after[name],
+                now[name],
+                self.before[name],
+                change.actor_label,
+                change.created_at,
+                change.version,
+            )
+            for name, change in self.since.items()
+            if name in now and now[name] != self.after[name]
+        ]
+
+
+def on_behalf(actor: Actor) -> Actor:
+    """Return the actor as somebody who sees what they gave away: who assigned may take back."""
+    return replace(actor, permissions=actor.permissions | {"records.view_all"})
+
+
+def portions_of(the_set: ChangeSet | None, size: int) -> Iterator[Work]:
+    """Yield what has to be done to take the change set back, a portion at a time."""
+    if the_set is None:
+        return
+    merged = MergedRecord.objects.filter(change_set=the_set).order_by("-merged_at", "-pk")
+    for name, ids in _by_type(merged.values_list("record_type", "pk")).items():
+        yield from _cut(Role.UNMERGE, name, ids, size)
+    yield from _edited(the_set, size)
+    for did, undo in REVERSED:
+        # The newest first: what belongs to something is younger than it.
+        rows = the_set.portions.filter(role=did).order_by("-pk")
+        for portion in rows.iterator():
+            yield from _cut(undo, portion.record_type, portion.ids[::-1], size)
+
+
+def _edited(the_set: ChangeSet, size: int) -> Iterator[Work]:
+    """Yield the edited records, each once, however often the change set changed it."""
+    made = the_set.created > 0
+    for name in the_set.changes.order_by().values_list("record_type", flat=True).distinct():
+        changes = the_set.changes.filter(record_type=name).order_by("record_id")
+        ids = changes.values_list("record_id", flat=True).distinct()
+        page = list(ids[:READ_AT_ONCE])
+        while page:
+            known = _made_by(the_set, page) if made else set()
+            yield from _cut(Role.REVERT, name, [pk for pk in page if pk not in known], size)
+            page = list(ids.filter(record_id__gt=page[-1])[:READ_AT_ONCE])
+
+
+def _made_by(the_set: ChangeSet, ids: list[UUID]) -> set[UUID]:
+    """Return which of these the change set itself made: they are deleted, not changed back."""
+    rows = the_set.portions.filter(role=Role.CREATED, ids__overlap=ids)
+    return {pk for made in rows.values_list("ids", flat=True) for pk in made}
+
+
+def _by_type(rows: Iterable[tuple[str, UUID]]) -> dict[str, list[UUID]]:
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for name, pk in rows:
+        found[name].append(pk)
+    return found
+
+
+def _cut(role: str, name: str, ids: list[UUID], size: int) -> Iterator[Work]:
+    for start in range(0, len(ids), size):
+        yield role, name, ids[start : start + size]
+
+
+def revert(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
+    """Give each record back what it said, field by field; what others changed since stays."""
+    reversals = reversals_of(undo.undoes_id, ids, besides=undo.pk)
+    clashes = clashes_of(record_type, reversals, on_behalf(actor))
+    changes = {}
+    for pk, reversal in reversals.items():
+        kept = {clash.field for clash in clashes.get(pk, ())}
+        changes[pk] = {name: said for name, said in reversal.before.items() if name not in kept}
+    rows = {pk: row for pk, row in changes.items() if row}
+    batch: Batch[Any] = record_type.operations.many.update(rows, actor=on_behalf(actor))
+    for pk, found in clashes.items():
+        batch.refusals.setdefault(pk, ChangedSince(found))
+        batch.changed.pop(pk, None)
+    return batch
+
+
+def reversals_of(
+    change_set_id: UUID | None, ids: Collection[UUID], *, besides: UUID | None = None
+) -> dict[UUID, Reversal]:
+    """Return for each record what the change set did to it, and what came after."""
+    own: dict[UUID, Reversal] = defaultdict(Reversal)
+    ours = {change_set_id, besides}
+    changes = Change.objects.filter(record_id__in=ids).order_by("record_id", "version", "pk")
+    for change in changes.defer("actor_id"):
+        if change.change_set_id == change_set_id:
+            _add(own[change.record_id], change)
+        elif change.change_set_id not in ours and change.record_id in own:
+            reversal = own[change.record_id]
+            reversal.since |= {name: change for name in change.fields if name in reversal.after}
+    return dict(own)
+
+
+def _add(reversal: Reversal, change: Change) -> None:
+    for name in change.fields:
+        reversal.before.setdefault(name, change.before[name])
+        reversal.after[name] = change.after[name]
+        reversal.since.pop(name, None)
+
+
+def clashes_of(
+    record_type: RecordType, reversals: dict[UUID, Reversal], actor: Actor
+) -> dict[UUID, list[Clash]]:
+    """Return for each record the fields others changed since, to something else than it was."""
+    touched = [pk for pk, reversal in reversals.items() if reversal.since]
+    if not touched:
+        return {}
+    rows: Any = record_type.model._default_manager.all()
+    records = record_type.page.prepare(rows.visible_to(actor).filter(pk__in=touched))
+    says = record_type.operations.many.says
+    found = {
+        record.pk: reversals[record.pk].clashes(says(record, [*reversals[record.pk].since]))
+        for record in records
+    }
+    return {pk: clashes for pk, clashes in found.items() if clashes}
+
+
+def discard(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
+    """Move what the change set made to the trash, except what others have changed since."""
+    since = changed_by_others(undo.undoes_id, ids, besides=undo.pk)
+    batch: Batch[Any] = record_type.operations.many.delete(
+        [pk for pk in ids if pk not in since], actor=on_behalf(actor)
+    )
+    batch.changed = {pk: [] for pk in batch.records}
+    batch.refusals |= {pk: ChangedSince(clashes) for pk, clashes in since.items()}
+    return batch
+
+
+def changed_by_others(
+    change_set_id: UUID | None, ids: Collection[UUID], *, besides: UUID | None = None
+) -> dict[UUID, list[Clash]]:
+    """Return which of the records a change set made were changed since, and by whom."""
+    ours = [pk for pk in (change_set_id, besides) if pk is not None]
+    others = Change.objects.filter(record_id__in=ids).filter(
+        Q(change_set=None) | ~Q(change_set__in=ours)
+    )
+    found: dict[UUID, list[Clash]] = defaultdict(list)
+    for change in others.order_by("version"):
+        found[change.record_id] += [
+            Clash(
+                name,
+                change.before[name],
+                change.after[name],
+                None,
+                change.actor_label,
+                change.created_at,
+                change.version,
+            )
+            for name in change.fields
+        ]
+    return found
+
+
+def bring_back(
+    undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor
+) -> Batch[Any]:
+    """Take the records out of the trash; those somebody else took out already are left alone."""
+    rows: Any = record_type.model._default_manager.all()
+    there = rows.filter(pk__in=ids, deleted_at=None).values_list("pk", flat=True)
+    waiting = set(ids) - set(there)
+    batch: Batch[Any] = record_type.operations.many.restore(waiting, actor=on_behalf(actor))
+    batch.changed = {pk: [] for pk in batch.records}
+    return batch
+
+
+def unmerge(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
+    """Take merged records apart again."""
+    return unmerge_records(record_type, ids, actor=on_behalf(actor))
+
+
+def touched_since(the_set: ChangeSet, limit: int) -> list[UUID]:
+    """Return records of the change set that somebody else changed in the same places since."""
+    later = (
+        Change.objects.filter(
+            record_id=OuterRef("record_id"),
+            version__gt=OuterRef("version"),
+            fields__overlap=OuterRef("fields"),
+        )
+        .filter(Q(change_set=None) | ~Q(change_set=the_set))
+        .order_by()
+    )
+    rows = the_set.changes.filter(Exists(later)).order_by("record_id")
+    return list(rows.values_list("record_id", flat=True).distinct()[:limit])
