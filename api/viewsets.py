@@ -1,7 +1,7 @@
 """REST over the same reads (`visible_to`) and writes (operations) as the pages."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.around import AroundRecord
+from api.pagination import RecordPages
 from core.access import authorize
 from core.actors import Actor
 from core.records.conditions.asked import by_conditions
@@ -20,7 +22,6 @@ from core.records.conditions.fields import asking
 from core.records.conditions.operators import operators_of
 from core.records.conditions.tree import LONGEST, PARAMETER
 from core.records.ordering import chosen_order
-from core.records.paging import Selection
 from core.records.reading import reader_of
 from core.records.registry import RecordType
 
@@ -114,11 +115,13 @@ def named_version(headers: Mapping[str, str]) -> int | None:
     return int(named) if named.isascii() and named.isdigit() else None
 
 
-class RecordViewSet(viewsets.GenericViewSet):
+class RecordViewSet(AroundRecord, viewsets.GenericViewSet):
     """List, retrieve, create, update and delete records of one type."""
 
     record_type: RecordType
     filter_backends = (DjangoFilterBackend, Conditions, Ordering)
+    pagination_class = RecordPages
+    paginator: RecordPages
     lookup_value_converter = "uuid"
 
     @property
@@ -139,19 +142,13 @@ class RecordViewSet(viewsets.GenericViewSet):
         return rows
 
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(cast("QuerySet[Any]", self._selection(request)))
+        rows = self.filter_queryset(self.get_queryset())
+        page = self.paginator.page_of(rows, self.record_type.listing, self.order, request)
+        read = reader_of(self.record_type.model, self.read_along)
         search = request.query_params.get("search", "").strip()
         confirm = self.record_type.search.confirm
-        found = [each for each in page or () if not search or confirm(each, search)]
+        found = [each for each in page.records(read) if not search or confirm(each, search)]
         return self.get_paginated_response(self.get_serializer(found, many=True).data)
-
-    def _selection(self, request: Request) -> Selection:
-        rows = self.filter_queryset(self.get_queryset())
-        size = self.paginator.get_page_size(request)  # type: ignore[union-attr]
-        number = request.query_params.get("page")
-        listing = self.record_type.listing
-        selection = Selection(rows, listing, self.order, size=size or 0, page=number)
-        return selection.read_with(reader_of(self.record_type.model, self.read_along))
 
     def retrieve(self, request: Request, pk: Any) -> Response:
         return self._said(self.get_object())

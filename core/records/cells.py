@@ -5,7 +5,6 @@ including a template for each costs more than everything else on the page.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -15,8 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.records.addresses import address_of
-from core.records.registry import Column, FieldView, Kind, RecordType
+from core.records.registry import Column, FieldView, Kind
 from core.ui import formats, names
 from core.ui.markup import joined, markup
 
@@ -181,51 +179,3 @@ def shown(view: Column | FieldView, of: Any) -> SafeString:
     """Return the value as its kind looks, or a dash for nothing."""
     value = view.value(of)
     return NOTHING if value in (None, "") or value == [] else CELLS[view.kind](value)
-
-
-ROW = """<tr data-href="{url}">
-<th scope="row" class="w-auto! max-w-64 pe-3! text-start font-medium max-md:h-14! max-md:w-full! max-md:max-w-0">
-<a href="{url}" class="flex items-center gap-2 hover:underline">\
-<span class="avatar{square}" data-size="sm" data-hue="{hue}" aria-hidden="true"><span>{initials}</span></span>\
-<span class="min-w-0"><span class="block truncate" title="{title}">{title}</span>{secondary}</span></a>
-</th>
-{cells}
-</tr>
-"""
-SECONDARY = (
-    '<span class="block truncate text-xs font-normal text-muted-foreground md:hidden">{}</span>'
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a list: the record's id and name, and the whole row as markup."""
-
-    pk: str
-    title: str
-    html: SafeString
-
-
-def row_of(record: Any, record_type: RecordType) -> Row:
-    """Return the record as a row of its list."""
-    title = str(record)
-    secondary = str(record_type.listing.secondary(record))
-    html = markup(
-        ROW,
-        url=address_of(record_type.url_name(), record.pk),
-        square="" if record_type.page.is_person else " square",
-        hue=names.hue(title),
-        initials=names.initials(title, "sm"),
-        title=title,
-        secondary=markup(SECONDARY, secondary) if secondary else "",
-        cells=joined(
-            _cell(column, shown(column, record))
-            for column in record_type.listing.columns
-            if column.kind != "name"
-        ),
-    )
-    return Row(str(record.pk), title, html)
-
-
-def _cell(column: Column, value: SafeString) -> SafeString:
-    return SafeString(f'<td class="{column.cell_classes}">{value}</td>')

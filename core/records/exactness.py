@@ -1,10 +1,9 @@
 """Exact order where the database knows only a rank, such as the first letters of a sealed name."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from core.records.reading import Reader
 from core.records.registry import Column
@@ -14,47 +13,60 @@ from core.records.registry import Column
 # Where a rank has more, which takes a hundred thousand records, order is exact within pages alone.
 AROUND = (100, 2_000)
 
-type Place = tuple[UUID, Any]
+# An id, and after it the values it is ordered by.
+type Place = tuple[Any, ...]
 
 
-def exact_ids(places: Any, part: slice, column: Column, *, is_descending: bool) -> list[UUID]:
-    """Return the ids of this part of the places, which are ids with their ranks in rough order.
+def exact_places(
+    places: Any, part: slice, column: Column, *, is_descending: bool, depth: int = 1
+) -> tuple[list[Place], bool]:
+    """Return this part of the places, and whether more follow.
 
-    Records of one rank may lie on several pages: all of them are put in order, so that a page
-    begins exactly where the one before it ends.
+    Places are ids with what they are ordered by, roughly. Records of one rank may lie on several pages: all of them are put in order, so that a page
+    begins exactly where the one before it ends. `depth` says how many of the values make a rank.
     """
-    shelved, first, last = _with_whole_ranks(places, part)
-    records = _reader(places.model, column.exact_fields)([pk for pk, _rank in shelved])
+
+    def rank_of(place: Place) -> Place:
+        return place[1 : depth + 1]
+
+    shelved, first, last, has_more = _with_whole_ranks(places, part, rank_of)
+    records = _reader(places.model, column.exact_fields)([place[0] for place in shelved])
     keys = {record.pk: column.exact(record) for record in records} if column.exact else {}
-    ids: list[UUID] = []
-    for _rank, shelf in groupby(shelved, key=itemgetter(1)):
-        known = [pk for pk, _rank in shelf if pk in keys]
-        ids += sorted(known, key=keys.__getitem__, reverse=is_descending)
-    return ids[first:last]
+
+    def key_of(place: Place) -> Any:
+        return keys[place[0]]
+
+    exact: list[Place] = []
+    for _rank, shelf in groupby(shelved, key=rank_of):
+        known = [place for place in shelf if place[0] in keys]
+        exact += sorted(known, key=key_of, reverse=is_descending)
+    return exact[first:last], has_more
 
 
-def _with_whole_ranks(places: Any, part: slice) -> tuple[list[Place], int, int]:
-    """Return all places of the part's ranks, and where among them the part begins and ends."""
+def _with_whole_ranks(
+    places: Any, part: slice, rank_of: Callable[[Place], Place]
+) -> tuple[list[Place], int, int, bool]:
+    """Return all places of the part's ranks, where in them it begins and ends, whether more follow."""
     for around in AROUND:
         before = min(part.start, around)
         found = list(places[part.start - before : part.stop + around])
         first, last = before, min(before + part.stop - part.start, len(found))
-        begin, end = _grown(found, first, last)
+        begin, end = _grown([rank_of(place) for place in found], first, last)
         has_begin = begin > 0 or before == part.start
         has_end = end < before + part.stop - part.start + around
         if has_begin and has_end:
-            return found[begin:end], first - begin, last - begin
-    return found[first:last], 0, last - first
+            return found[begin:end], first - begin, last - begin, len(found) > last
+    return found[first:last], 0, last - first, len(found) > last
 
 
-def _grown(places: list[Place], first: int, last: int) -> tuple[int, int]:
+def _grown(ranks: list[Place], first: int, last: int) -> tuple[int, int]:
     """Return the bounds moved outwards to where their ranks begin and end."""
     if first >= last:
         return first, first
     begin, end = first, last
-    while begin > 0 and places[begin - 1][1] == places[first][1]:
+    while begin > 0 and ranks[begin - 1] == ranks[first]:
         begin -= 1
-    while end < len(places) and places[end][1] == places[last - 1][1]:
+    while end < len(ranks) and ranks[end] == ranks[last - 1]:
         end += 1
     return begin, end
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
@@ -35,7 +35,10 @@ class Column:
     """One column of a list. `value` reads it from a record; `sort` names what the database orders by.
 
     Where the database orders only roughly, as by a sealed name's rank, `exact` puts records of
-    one rank into their true order; it reads the `exact_fields`.
+    one rank into their true order; it reads the `exact_fields`. `sort_as` computes what `sort`
+    names where it is no column of the table. A column that is not shown unless somebody chooses
+    it names what it `reads`; `edits` is the form's field behind it, `sums` the database's column
+    that can be added up.
     """
 
     name: str
@@ -43,8 +46,13 @@ class Column:
     value: Value
     kind: Kind = "text"
     sort: str = ""
+    sort_as: Callable[[], Any] | None = None
     exact: Value | None = None
     exact_fields: tuple[str, ...] = ()
+    is_shown: bool = True
+    reads: tuple[str, ...] = ()
+    edits: str = ""
+    sums: str = ""
 
     @property
     def cell_classes(self) -> str:
@@ -68,6 +76,12 @@ class QuickFilter:
     describe: Callable[[str], Text] = str
 
 
+class Prepare(Hashable, Protocol):
+    """Reads along what a list shows: the usual columns, and these others."""
+
+    def __call__(self, rows: QuerySet[Any], /, *reads: str) -> QuerySet[Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """How records appear in a list. `choices` has those of all quick filters, in as few queries as can be."""
@@ -76,7 +90,7 @@ class Listing:
     filters: type[FilterSet]
     quick: tuple[QuickFilter, ...]
     choices: Callable[[], Mapping[str, Choices]]
-    prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    prepare: Prepare
     order: str = "-updated"
     secondary: Value = str
     footnote: Text = ""
@@ -240,6 +254,22 @@ class RecordType:
     @property
     def add_permission(self) -> str:
         return self.permission("add")
+
+    @property
+    def change_permission(self) -> str:
+        return self.permission("change")
+
+    @property
+    def delete_permission(self) -> str:
+        return self.permission("delete")
+
+    @property
+    def filter_url_name(self) -> str:
+        return self.url_name("filter")
+
+    @property
+    def field_url_name(self) -> str:
+        return self.url_name("field")
 
     @property
     def list_url_name(self) -> str:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import access
-from core.toasts import undo_url_of
+from core.toasts import progress_url_of, undo_url_of
 from core.ui import fields, formats, icons, names, tables
 
 register = template.Library()
@@ -123,6 +123,12 @@ def undo_url(message: Message) -> str:
     return undo_url_of(message)
 
 
+@register.filter
+def progress_url(message: Message) -> str:
+    """Return the address that tells how far the reported work is, if it is still going on."""
+    return progress_url_of(message)
+
+
 @register.simple_block_tag
 def card(content: str, title: str = "", count: object = "", **options: object) -> SafeString:
     """Wrap the content in a titled card. Options: id, hint, flush (no padding), link_url, link_label."""
@@ -174,4 +180,5 @@ def page_texts() -> dict[str, str]:
         "waitSeconds": _("%(text)s in %(time)s"),
         "results": _("%(count)s results"),
         "then": _("then"),
+        "selected": _("%(count)s selected"),
     }

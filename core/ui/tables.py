@@ -19,17 +19,19 @@ def sort_head(
     classes: str = "",
     icon: str = "",
     target: str = "",
+    name: str = "",
 ) -> SafeString:
-    """Return a column's head.
+    """Return a column's head. `name` lets scripts know which column it is.
 
     `url` leads to the next order, `sorted` says ascending or descending, `align` is num for
     numbers, and `target` the id of the part of the page that changes, if it is not all of it.
     """
     inner = markup("{}{}{}", _small(icon), label, _small(**ARROWS.get(sorted, {})))
     return markup(
-        '<th scope="col" class="{} {}"{}>{}</th>',
+        '<th scope="col" class="{} {}"{}{}>{}</th>',
         align,
         classes or ON_WIDE_SCREENS,
+        markup(' data-column="{}"', name) if name else "",
         markup(' aria-sort="{}"', sorted) if sorted else "",
         _clickable(inner, url, target),
     )

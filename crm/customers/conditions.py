@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.records import prefix_matcher
+from core.actors import Actor
 from core.records.conditions.fields import Asking, Filterable, FilterField, Relation
 from core.records.conditions.operators import NO_ROWS
 from core.records.registry import Choices
@@ -106,6 +107,13 @@ def company_name(value: str) -> str:
     return company.name if company else value
 
 
+def _find_company(text: str, actor: Actor) -> str:
+    """Return the id of the company somebody names, or what they wrote."""
+    found = Company.objects.visible_to(actor).filter(name__iexact=text.strip()).order_by("pk")
+    pk = found.values_list("pk", flat=True).first()
+    return str(pk) if pk else text
+
+
 def _country(text: str) -> str:
     return text.strip().upper()
 
@@ -119,8 +127,11 @@ def _languages() -> Choices:
 
 
 RELATIONSHIP = (
-    FilterField("lifecycle_stage", _("Stage"), "reference", "lifecycle_stage_id", choices.stages),
-    FilterField("owner", _("Owner"), "member", "owner_id", choices.members),
+    FilterField(
+        "lifecycle_stage", _("Stage"), "reference", "lifecycle_stage_id", choices.stages,
+        quick="lifecycle_stage",
+    ),
+    FilterField("owner", _("Owner"), "member", "owner_id", choices.members, quick="owner"),
     FilterField(
         "source", _("Source"), "choice", options=choices.sources, read=find_source,
         describe=source_label,
@@ -131,7 +142,7 @@ RELATIONSHIP = (
 COMPANY = FilterField(
     "company", _("Company"), "reference",
     matching=_any_in(Affiliation, "contact", "company"), filled=_has(Affiliation, "contact"),
-    describe=company_name, pick="company-options",
+    describe=company_name, pick="company-options", find=_find_company,
 )  # fmt: skip
 FOR_CONTACTS = Filterable(
     fields=(
@@ -140,7 +151,7 @@ FOR_CONTACTS = Filterable(
         FilterField("title", _("Job title"), "text"),
         *RELATIONSHIP,
         FilterField(
-            "tags", _("Tags"), "tags", options=choices.tags,
+            "tags", _("Tags"), "tags", options=choices.tags, quick="tag",
             matching=_any_in(ContactTag, "contact", "tag"), filled=_has(ContactTag, "contact"),
         ),
         FilterField(
@@ -189,11 +200,11 @@ FOR_COMPANIES = Filterable(
         FilterField("founded_year", _("Founded"), "number"),
         FilterField(
             "parent", _("Parent company"), "reference", "parent_id", describe=company_name,
-            pick="company-options",
+            pick="company-options", find=_find_company,
         ),
         *RELATIONSHIP,
         FilterField(
-            "tags", _("Tags"), "tags", options=choices.tags,
+            "tags", _("Tags"), "tags", options=choices.tags, quick="tag",
             matching=_any_in(CompanyTag, "company", "tag"), filled=_has(CompanyTag, "company"),
         ),
         FilterField(

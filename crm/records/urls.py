@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from core.records.registry import RecordType, record_types
-from crm.records.views import files, lists, marks, notes, records, suggesting
+from crm.records.views import cells, files, lists, marks, notes, records, suggesting
 
 
 def pages_of(record_type: RecordType) -> list[URLPattern]:
@@ -16,6 +16,8 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
         path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
         path(f"{slug}/filter/", lists.record_filter, kept, name=name("filter")),
         path(f"{slug}/<uuid:pk>/", records.record_detail, kept, name=name()),
+        path(f"{slug}/<uuid:pk>/preview/", cells.record_preview, kept, name=name("preview")),
+        path(f"{slug}/<uuid:pk>/field/<str:name>/", cells.record_field, kept, name=name("field")),
         path(f"{slug}/<uuid:pk>/edit/", records.record_edit, kept, name=name("edit")),
         path(f"{slug}/<uuid:pk>/delete/", records.record_delete, kept, name=name("delete")),
         path(f"{slug}/<uuid:pk>/notes/", notes.note_add, kept, name=name("notes")),

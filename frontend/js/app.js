@@ -10,11 +10,13 @@ import * as drop from "./drop.js";
 import * as loading from "./loading.js";
 import * as mapping from "./mapping.js";
 import * as menus from "./menus.js";
+import * as panels from "./panels.js";
 import * as password from "./password.js";
 import * as preferences from "./preferences.js";
 import * as quick from "./quick.js";
 import * as repeat from "./repeat.js";
 import * as rows from "./rows.js";
+import * as selecting from "./selecting.js";
 import * as shortcuts from "./shortcuts.js";
 import * as signup from "./signup.js";
 import * as tabs from "./tabs.js";
@@ -24,7 +26,7 @@ import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
 
 const modules = [
-  code, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, password, preferences,
-  quick, repeat, rows, shortcuts, signup, tabs, times, toasts, unsaved, waits,
+  code, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
+  quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

@@ -6,19 +6,38 @@ const EDGE = 8;
 
 export function start() {
   document.addEventListener("toggle", toggled, true);
+  // Rows share one menu: it stands beside the button that was pressed last.
+  document.addEventListener("click", remember, true);
   document.addEventListener("keydown", (event) => {
-    const menu = event.target instanceof Element && event.target.closest(".menu[popover]");
+    const menu = event.target instanceof Element && event.target.closest(".menu[popover][role=menu]");
     if (menu) walk(menu, event);
     else openByArrow(event);
   });
   on("click", ".menu [role^=menuitem]", (item) => item.closest(".menu").hidePopover());
-  addEventListener("resize", () => openMenus().forEach((menu) => menu.hidePopover()));
+  addEventListener("resize", () => openMenus().forEach((menu) => place(menu)));
   document.addEventListener("scroll", ({ target }) => openMenus().forEach((menu) => menu === target || place(menu)), true);
 }
 
 const openMenus = () => [...document.querySelectorAll(".menu[popover]:popover-open")];
-const buttonOf = (menu) => document.querySelector(`[popovertarget="${menu.id}"]`);
+const openers = new WeakMap();
+const buttonOf = (menu) => {
+  const known = openers.get(menu);
+  return known?.isConnected ? known : document.querySelector(`[popovertarget="${menu.id}"]`);
+};
 const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]")].filter(isVisible);
+
+function remember({ target }) {
+  const button = target instanceof Element && target.closest("[popovertarget]");
+  const menu = button && document.getElementById(button.getAttribute("popovertarget"));
+  if (menu) openers.set(menu, button);
+}
+
+/** Open a menu or panel beside an element that is no button of its own. */
+export function showAt(menu, opener) {
+  openers.set(menu, opener);
+  if (menu.matches(":popover-open")) place(menu);
+  else menu.showPopover();
+}
 
 function toggled(event) {
   const menu = event.target;
@@ -30,7 +49,8 @@ function toggled(event) {
   itemsOf(menu)[0]?.focus({ preventScroll: true });
 }
 
-function place(menu) {
+/** Put an open menu beside its button, wherever there is room. */
+export function place(menu) {
   const button = buttonOf(menu)?.getBoundingClientRect();
   if (!button) return;
   const { offsetWidth: width, offsetHeight: height } = menu;

@@ -49,7 +49,7 @@ def test_a_list_has_count_and_neighbours(program_of, alice):
     page = program_of(alice).get(CONTACTS, {"page_size": 2}).json()
 
     assert page["count"] == 3
-    assert page["next"].endswith("page=2&page_size=2")
+    assert "page_size=2&page=2&at=" in page["next"]
     assert page["previous"] is None
     assert len(page["results"]) == 2
 

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.access import can
-from core.records.conditions.fields import Asking, Filterable, FilterField, Relation
+from core.records.conditions.fields import Asking, FieldKind, Filterable, FilterField, Relation
 from core.records.conditions.operators import NO_ROWS, Operator, build, operators_of
-from core.records.conditions.tree import Condition, Group, Part, refused
+from core.records.conditions.tree import Condition, Group, Part, conditions_of, refused
 
 type FilterableOf = Callable[[Any], Filterable]
 type PermissionOf = Callable[[Any], str]
@@ -47,6 +47,11 @@ class Language:
             raise refused(message % said, "unknown_operator")
         return Known(field, operator, relation)
 
+    def field_kind(self, name: str) -> FieldKind | None:
+        """Return the kind of the field of this name; None when there is none."""
+        field, _relation = self._field(name)
+        return field.kind if field else None
+
     def _field(self, name: str) -> tuple[FilterField | None, Relation | None]:
         before, dot, after = name.partition(".")
         if not dot:
@@ -55,6 +60,11 @@ class Language:
         if relation is None:
             return None, None
         return self.filterable_of(relation.model).by_name.get(after), relation
+
+    def check(self, tree: Group) -> None:
+        """Raise ValidationError when a condition means nothing here."""
+        for condition in conditions_of(tree):
+            self.known(condition)
 
     def apply(self, tree: Group, rows: QuerySet[Any], asking: Asking) -> QuerySet[Any]:
         """Return those of the rows for which the tree is true."""

@@ -43,8 +43,9 @@ class FilterField:
 
     `path` is the column; a field that lies elsewhere says in `matching` which rows have one of
     the values, and in `filled` which have any. `read` understands what a person writes, `options`
-    has the choices, `describe` words for a value that is not among them, `pick` the address that
-    suggests values while somebody types.
+    has the choices, `describe` words for a value that is not among them. `pick` names the address
+    that suggests values while somebody types, and `find` turns what they typed into a value;
+    `quick` is the name under which the list's quick filters have the same choices.
     """
 
     name: str
@@ -57,6 +58,8 @@ class FilterField:
     filled: Callable[[], Q] | None = None
     describe: Callable[[str], Text] | None = None
     pick: str = ""
+    find: Callable[[str, Actor], str] | None = None
+    quick: str = ""
 
     @property
     def column(self) -> str:

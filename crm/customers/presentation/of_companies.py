@@ -15,10 +15,12 @@ from crm.customers.industries import industry_label
 from crm.customers.models.companies import Company
 from crm.customers.phones import show_phone
 from crm.customers.presentation.shared import (
+    ADDED,
     DESCRIPTION,
     OWNER,
     QUICK,
     RELATIONSHIP,
+    SOURCE,
     STAGE,
     TAGS,
     UPDATED,
@@ -28,10 +30,13 @@ from crm.customers.presentation.shared import (
 )
 
 
-def for_list(rows: QuerySet[Company]) -> QuerySet[Company]:
-    """Read along what the list shows."""
+def for_list(rows: QuerySet[Company], /, *reads: str) -> QuerySet[Company]:
+    """Read along what the list shows; `reads` names what only some columns need."""
     own = {field.name for field in Company._meta.concrete_fields} - {"search_terms"}
-    return named_only(rows, "owner", "lifecycle_stage", own=own).with_tags()  # type: ignore[attr-defined]
+    joined = [
+        name for name in ("owner", "lifecycle_stage", "parent") if name != "parent" or name in reads
+    ]
+    return named_only(rows, *joined, own=own).with_tags()  # type: ignore[attr-defined]
 
 
 def for_page(rows: QuerySet[Company]) -> QuerySet[Company]:
@@ -73,17 +78,81 @@ def lines_of(company: Any) -> list[str]:
 
 LISTING = Listing(
     columns=(
-        Column("name", _("Name"), str, "name", sort="name_key"),
-        Column("industry", _("Industry"), lambda each: each.industry_name, sort="industry"),
-        Column("country", _("Country"), lambda each: country_name(each.country), sort="country"),
+        Column("name", _("Name"), str, "name", sort="name_key", edits="name"),
         Column(
-            "employees", _("Employees"), lambda each: each.employees, "number", sort="employees"
+            "industry",
+            _("Industry"),
+            lambda each: each.industry_name,
+            sort="industry",
+            edits="industry",
         ),
-        Column("revenue", _("Revenue"), revenue_of, "money", sort="revenue"),
+        Column(
+            "country",
+            _("Country"),
+            lambda each: country_name(each.country),
+            sort="country",
+            edits="country",
+        ),
+        Column(
+            "employees",
+            _("Employees"),
+            lambda each: each.employees,
+            "number",
+            sort="employees",
+            edits="employees",
+            sums="employees",
+        ),
+        Column(
+            "revenue",
+            _("Revenue"),
+            revenue_of,
+            "money",
+            sort="revenue",
+            edits="revenue",
+            sums="revenue",
+        ),
         STAGE,
         OWNER,
         UPDATED,
         TAGS,
+        Column(
+            "website",
+            _("Website"),
+            website_of,
+            "record",
+            sort="domain",
+            is_shown=False,
+            edits="website",
+        ),
+        Column("phone", _("Phone"), lambda each: each.phone, "sealed", is_shown=False),
+        Column(
+            "parent",
+            _("Parent company"),
+            parent_of,
+            "record",
+            sort="parent__name_key",
+            is_shown=False,
+            reads=("parent",),
+            edits="parent",
+        ),
+        Column(
+            "founded",
+            _("Founded"),
+            year_of,
+            sort="founded_year",
+            is_shown=False,
+            edits="founded_year",
+        ),
+        Column(
+            "province",
+            _("State or province"),
+            lambda each: each.province,
+            sort="province",
+            is_shown=False,
+            edits="province",
+        ),
+        SOURCE,
+        ADDED,
     ),
     filters=CompanyFilter,
     quick=(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.words import sort_key
@@ -13,15 +13,19 @@ from core.records.lists import named_only
 from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
 from core.ui import formats
 from crm.customers import choices, conditions, related
+from crm.customers.addresses import country_name
 from crm.customers.filters import ContactFilter
 from crm.customers.forms.fields import label_name
+from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.contacts import Contact
 from crm.customers.phones import show_phone
 from crm.customers.presentation.shared import (
+    ADDED,
     DESCRIPTION,
     OWNER,
     QUICK,
     RELATIONSHIP,
+    SOURCE,
     STAGE,
     TAGS,
     UPDATED,
@@ -31,11 +35,13 @@ from crm.customers.presentation.shared import (
 )
 
 
-def for_list(rows: Any) -> QuerySet[Contact]:
-    """Read along what the list shows."""
-    own = ("given_name", "family_name", "title", "updated_at", "created_at", "version")
+def for_list(rows: Any, /, *reads: str) -> QuerySet[Contact]:
+    """Read along what the list shows; `reads` names what only some columns need."""
+    own = ["given_name", "family_name", "title", "updated_at", "created_at", "version"]
+    own += [name for name in reads if name not in Contact.lists]
+    lists = [name for name in Contact.lists if name in ("affiliations", "phones", *reads)]
     shown = named_only(rows, "owner", "lifecycle_stage", own=own).with_tags()
-    return shown.with_lists("affiliations", "phones", named=("company",))
+    return shown.with_lists(*lists, named=("company",))
 
 
 def for_page(rows: Any) -> QuerySet[Contact]:
@@ -53,6 +59,22 @@ def exact_name(contact: Contact) -> tuple[Any, ...]:
 def company_of(contact: Contact) -> Link | None:
     place = contact.main_place
     return Link(place.company.name, place.company.get_absolute_url()) if place else None
+
+
+def main_email(contact: Contact) -> str:
+    email = contact.main("emails")
+    return email.email if email else ""
+
+
+def country_of(contact: Contact) -> str:
+    address = contact.main("addresses")
+    return country_name(address.country) if address else ""
+
+
+def main_company() -> Subquery:
+    """Return what puts contacts into the order of their companies."""
+    places = Affiliation.objects.filter(contact=OuterRef("pk"), is_primary=True)
+    return Subquery(places.values("company__name_key")[:1])
 
 
 def main_number(contact: Contact) -> str:
@@ -123,13 +145,51 @@ LISTING = Listing(
             exact=exact_name,
             exact_fields=("given_name", "family_name"),
         ),
-        Column("company", _("Company"), company_of, "record"),
-        Column("title", _("Job title"), lambda each: each.job_title, sort="title"),
+        Column(
+            "company",
+            _("Company"),
+            company_of,
+            "record",
+            sort="company_key",
+            sort_as=main_company,
+        ),
+        Column("title", _("Job title"), lambda each: each.job_title, sort="title", edits="title"),
         Column("phone", _("Phone"), main_number, "sealed"),
         STAGE,
         OWNER,
         UPDATED,
         TAGS,
+        Column("email", _("E-mail"), main_email, "sealed", is_shown=False, reads=("emails",)),
+        Column("country", _("Country"), country_of, is_shown=False, reads=("addresses",)),
+        Column(
+            "language",
+            _("Language"),
+            language_of,
+            sort="language",
+            is_shown=False,
+            reads=("language",),
+            edits="language",
+        ),
+        Column(
+            "birthday",
+            _("Birthday"),
+            lambda each: each.birthday,
+            "day",
+            is_shown=False,
+            reads=("birthday",),
+            edits="birthday",
+        ),
+        Column(
+            "channel",
+            _("Preferred channel"),
+            lambda each: each.get_preferred_channel_display(),
+            sort="preferred_channel",
+            is_shown=False,
+            reads=("preferred_channel",),
+            edits="preferred_channel",
+        ),
+        SOURCE,
+        ADDED,
     ),
     filters=ContactFilter,
     quick=(*QUICK, QuickFilter("company", _("Company"), company_name)),

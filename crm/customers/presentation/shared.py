@@ -17,12 +17,38 @@ def tags_of(record: Any) -> Any:
     return record.tag_list
 
 
-STAGE = Column("stage", _("Stage"), stage_of, "status", sort="lifecycle_stage__position")
-OWNER = Column("owner", _("Owner"), lambda record: record.owner, "member")
-TAGS = Column("tags", _("Tags"), tags_of, "tags")
+STAGE = Column(
+    "stage",
+    _("Stage"),
+    stage_of,
+    "status",
+    sort="lifecycle_stage__position",
+    edits="lifecycle_stage",
+)
+OWNER = Column(
+    "owner",
+    _("Owner"),
+    lambda record: record.owner,
+    "member",
+    sort="owner__given_name",
+    edits="owner",
+)
+TAGS = Column("tags", _("Tags"), tags_of, "tags", edits="tags")
 UPDATED = Column(
     "updated", _("Last change"), lambda record: record.updated_at, "ago", sort="updated_at"
 )
+ADDED = Column(
+    "created",
+    _("Added"),
+    lambda record: record.created_at,
+    "ago",
+    sort="created_at",
+    is_shown=False,
+)
+SOURCE = Column(
+    "source", _("Source"), lambda record: record.source_name, sort="source", is_shown=False,
+    reads=("source",), edits="source",
+)  # fmt: skip
 
 
 def company_name(value: str) -> str:

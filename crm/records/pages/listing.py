@@ -1,65 +1,40 @@
 """One page of a list: which records, which filters are on, and the addresses that change them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, cast
+from functools import cached_property, lru_cache
+from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from core.access import can
 from core.actors import Actor
-from core.records.cells import Row, row_of
-from core.records.ordering import chosen_order
-from core.records.paging import Selection
-from core.records.reading import reader_of
-from core.records.registry import Column, Kind, QuickFilter, RecordType, Text
-from core.ui.tables import sort_head
-
-SIZES = (20, 50, 100)
-# How the heads of some kinds of column differ from the others'.
-HEADS: dict[Kind, dict[str, str]] = {
-    "name": {"classes": "w-auto! pe-3!"},
-    "sealed": {"icon": "lock"},
-    "number": {"align": "num"},
-    "money": {"align": "num"},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is on, in words, with the address of the list without it."""
-
-    label: Text
-    value: Text
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's head: where a click leads, and how the list is sorted by it now."""
-
-    column: Column
-    url: str
-    sorted: str
-
-    @property
-    def html(self) -> SafeString:
-        look = HEADS.get(self.column.kind, {})
-        label = self.column.label
-        return sort_head(label, url=self.url, sorted=self.sorted, target="records", **look)
+from core.records.conditions.fields import FilterField, asking
+from core.records.counting import Count
+from core.records.ordering import keys_of
+from core.records.paging import ListPage, Position
+from core.records.reading import Reader
+from core.records.registry import Choices, Prepare, QuickFilter, RecordType, Text
+from core.records.rows import Row, Shown, rows_of
+from core.records.selecting import candidates_of
+from core.ui import formats
+from crm.records.pages.actions import ListActions
+from crm.records.pages.chips import ChipGroup, Chips
+from crm.records.pages.grouping import groupable
+from crm.records.pages.heads import Heading, headings
+from crm.records.pages.state import SIZES, ListState
+from crm.records.pages.totals import Total, totals_of
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A quick filter as a field: its choices and the chosen one."""
+    """A quick filter as a menu: its choices, each with the address that chooses it."""
 
     filter: QuickFilter
-    choices: Sequence[tuple[str, Text]]
-    chosen: str
+    choices: Sequence[tuple[str, Text, str]]
 
 
 class RecordList:
@@ -67,137 +42,195 @@ class RecordList:
 
     def __init__(self, record_type: RecordType, params: QueryDict, actor: Actor) -> None:
         self.record_type = record_type
-        self.listing = record_type.listing
-        self.menu = record_type.menu
-        self.params = params
+        self.listing, self.menu = record_type.listing, record_type.menu
         self.actor = actor
-        self.order = chosen_order(self.listing, params.get("sort", ""))
-        self.size = next((size for size in SIZES if params.get("size") == str(size)), SIZES[1])
-        self.search = params.get("search", "").strip()
+        self.state = ListState(record_type, params, actor)
+        self.params = self.state.params
+        self.order, self.size = self.state.order, self.state.size
+        self.search = self.state.search
 
     @cached_property
     def _all(self) -> Any:
         return self.record_type.model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined]
 
     @cached_property
-    def page(self) -> Page:
-        """The page of the filtered rows."""
-        rows = self.listing.filters(self.params, queryset=self._all).qs
-        number = self.params.get("page")
-        selection = Selection(rows, self.listing, self.order, size=self.size, page=number)
-        selection.read_with(reader_of(self.record_type.model, self.listing.prepare))
-        return Paginator(cast("QuerySet[Any]", selection), self.size).get_page(number)
+    def _asked(self) -> tuple[Any, str]:
+        """The rows the filters leave, or none and why they cannot be asked: better none than wrong ones."""
+        if self.state.tree is None or self.state.problem:
+            return self._all.none(), self.state.problem
+        try:
+            return candidates_of(self.record_type, self.params, asking(self.actor)), ""
+        except ValidationError as refusal:
+            return self._all.none(), refusal.messages[0]
+
+    @property
+    def candidates(self) -> Any:
+        return self._asked[0]
+
+    @property
+    def problem(self) -> str:
+        return self._asked[1]
+
+    @cached_property
+    def page(self) -> ListPage:
+        """The page of the filtered rows; a page after the last is the first."""
+        position = Position.of(self.params)
+        page = self._page_at(position)
+        is_beyond = position.number > 1 and not page.ids
+        return self._page_at(Position()) if is_beyond else page
+
+    def _page_at(self, position: Position) -> ListPage:
+        rows = self.candidates
+        return ListPage(rows, self.listing, self.order, size=self.size, position=position)
 
     @cached_property
     def records(self) -> list[Any]:
         """The records of the page, in order; those an index answered by chance are left out."""
-        found = list(self.page.object_list)
+        return self.confirmed(self.page.records(self.reader))
+
+    def confirmed(self, found: list[Any]) -> list[Any]:
+        """Return the records without those a search has by chance."""
         if not self.search:
             return found
         confirm = self.record_type.search.confirm
         return [record for record in found if confirm(record, self.search)]
 
+    @property
+    def reader(self) -> Reader:
+        """What reads records with all that the chosen columns show."""
+        reads = {name for each in self.state.columns for name in each.column.reads}
+        return _reader(self.record_type.model, self.listing.prepare, tuple(sorted(reads)))
+
+    @cached_property
+    def columns(self) -> list[Shown]:
+        """The columns as the table shows them."""
+        may_edit = can(self.actor, self.record_type.permission("change"))
+        return [
+            Shown(each.column, bool(each.width), may_edit and bool(each.column.edits))
+            for each in self.state.columns
+        ]
+
     @cached_property
     def rows(self) -> list[Row]:
-        return [row_of(record, self.record_type) for record in self.records]
+        return rows_of(self.records, self.record_type, self.columns)
 
     @property
     def counted(self) -> str:
         """The number of rows in words: 1,284 contacts."""
-        return self.menu.counted(self.page.paginator.count)
+        return self._in_words(self.page.count)
 
-    @cached_property
-    def total(self) -> int:
-        """How many there are without any filter."""
-        return self._all.count() if self.is_filtered else self.page.paginator.count
+    def _in_words(self, count: Count) -> str:
+        words = self.menu.counted(count.number)
+        return words if count.is_exact else _("More than %(things)s") % {"things": words}
+
+    @property
+    def number(self) -> str:
+        """The number of rows in figures; a plus where there are more."""
+        count = self.page.count
+        return f"{formats.number(count.number)}{'' if count.is_exact else '+'}"
 
     @property
     def total_counted(self) -> str:
-        return self.menu.counted(self.total)
+        """How many there are without any filter, in words."""
+        page = ListPage(self._all, self.listing, self.order, size=1, position=Position())
+        return self._in_words(page.count)
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.search or self.chips)
+        return bool(self.search or self.state.tree or self.state.filter_names or self.problem)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all yet, whatever the filters."""
+        return not self.is_filtered and not self.page.ids
 
     @cached_property
-    def choices(self) -> list[Choice]:
-        known = self.listing.choices()
+    def known_choices(self) -> Mapping[str, Choices]:
+        return self.listing.choices()
+
+    @cached_property
+    def quick(self) -> list[Choice]:
+        """The quick filters that are not on, as menus."""
+        known = self.known_choices
         return [
-            Choice(quick, known.get(quick.name, ()), self.params.get(quick.name, ""))
-            for quick in self.listing.quick
+            Choice(each, [(v, label, self.state.url(**{each.name: v})) for v, label in choices])
+            for each in self.listing.quick
+            if (choices := known.get(each.name)) and not self.params.get(each.name)
         ]
 
     @cached_property
-    def chips(self) -> list[Chip]:
-        return [
-            Chip(choice.filter.label, _words(choice), self.url(**{choice.filter.name: ""}))
-            for choice in self.choices
-            if choice.chosen
-        ]
+    def chips(self) -> list[Any]:
+        return list(self._chips.of_quick())
+
+    @cached_property
+    def conditions(self) -> ChipGroup:
+        return self._chips.of_tree()
+
+    @cached_property
+    def _chips(self) -> Chips:
+        editor = reverse(self.record_type.url_name("filter"))
+        return Chips(self.state, self.known_choices, editor)
+
+    def labels(self, field: FilterField) -> Mapping[str, Text]:
+        """Return the choices of a field by their values, without "me"."""
+        labels = self._chips.labels(field)
+        labels.pop("me", None)
+        return labels
 
     @property
     def headings(self) -> list[Heading]:
-        return [self._heading(column) for column in self.listing.columns]
-
-    def _heading(self, column: Column) -> Heading:
-        """A click goes from ascending to descending to the list's own order."""
-        if not column.sort:
-            return Heading(column, "", "")
-        following = {column.name: f"-{column.name}", f"-{column.name}": ""}
-        now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.order, "")
-        return Heading(column, self.url(sort=following.get(self.order, column.name)), now)
+        return headings(self.state)
 
     @property
-    def sizes(self) -> tuple[int, ...]:
-        return SIZES
+    def widths(self) -> list[int]:
+        return [each.width for each in self.state.columns]
+
+    @cached_property
+    def totals(self) -> list[Total]:
+        """The numbers below the table; none where not even the rows are counted."""
+        is_small = self.page.count.is_exact and not self.problem
+        return totals_of(self.state, self.candidates) if is_small and self.page.ids else []
+
+    @property
+    def sizes(self) -> list[tuple[int, str, bool]]:
+        return [(size, self.state.url(size=size), size == self.size) for size in SIZES]
 
     @property
     def previous_url(self) -> str:
         page = self.page
-        return self.url(page=page.previous_page_number()) if page.has_previous() else ""
+        return self.state.url(**page.previous.params()) if page.has_previous else ""
 
     @property
     def next_url(self) -> str:
         page = self.page
-        return self.url(page=page.next_page_number()) if page.has_next() else ""
+        return self.state.url(**page.next.params()) if page.has_next else ""
 
     @property
     def clear_url(self) -> str:
-        """The list without search and filters, sorted as before."""
-        kept = QueryDict(mutable=True)
-        kept.update(
-            {name: str(self.params[name]) for name in ("sort", "size") if name in self.params}
-        )
-        return self._address(kept)
+        return self.state.clear_url
 
     @property
     def address(self) -> str:
-        """The address of this very page, without parameters that say nothing."""
-        said = QueryDict(mutable=True)
-        said.update({name: str(self.params[name]) for name in self.params if self.params[name]})
-        return self._address(said)
+        return self.state.address
 
-    def url(self, **changes: object) -> str:
-        """Return the list's address with these parameters changed; from its first page on."""
-        params = self.params.copy()
-        params.pop("page", None)
-        for name, value in changes.items():
-            params.pop(name, None)
-            if value:
-                params[name] = str(value)
-        return self._address(params)
+    @property
+    def sort_words(self) -> str:
+        """What the list is sorted by, for the button that changes it."""
+        return _(", ").join(str(key.column.label) for key in keys_of(self.listing, self.order))
 
     @cached_property
-    def _home(self) -> str:
-        return reverse(self.record_type.url_name("list"))
+    def actions(self) -> ListActions:
+        return ListActions(self.state, self.actor)
 
-    def _address(self, params: QueryDict) -> str:
-        home = self._home
-        return f"{home}?{params.urlencode()}" if params else home
+    @property
+    def group_links(self) -> list[tuple[FilterField, str, bool]]:
+        return self.actions.group_links(self.group_fields)
+
+    @cached_property
+    def group_fields(self) -> list[FilterField]:
+        return groupable(self.listing)
 
 
-def _words(choice: Choice) -> Text:
-    known = dict(choice.choices)
-    if choice.chosen in known:
-        return known[choice.chosen]
-    return choice.filter.describe(choice.chosen)
+@lru_cache(maxsize=256)
+def _reader(model: Any, prepare: Prepare, reads: tuple[str, ...]) -> Reader:
+    return Reader(model, lambda rows: prepare(rows, *reads))

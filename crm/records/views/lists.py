@@ -1,4 +1,4 @@
-"""The list of a record type."""
+"""The list of a record type, and the form of one of its conditions."""
 
 from typing import Any
 
@@ -8,9 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from core.access import can
+from core.access import authorize, can
 from core.http import Request
 from core.records.registry import RecordType
+from crm.records.pages.boards import Board
+from crm.records.pages.editor import editor_of
+from crm.records.pages.groups import GroupedList
+from crm.records.pages.heads import ColumnsPanel, SortPanel
 from crm.records.pages.listing import RecordList
 
 
@@ -21,13 +25,34 @@ def record_list(request: Request, record_type: RecordType) -> HttpResponse:
     context: dict[str, Any] = {"type": record_type, "breadcrumb": [crumb(record_type)]}
     if not can(request.actor, record_type.permission("view")):
         return render(request, "records/forbidden.html", context, status=403)
-    context["list"] = RecordList(record_type, request.GET, request.actor)
+    shown = RecordList(record_type, request.GET, request.actor)
+    context |= {"list": shown, **_parts(shown)}
+    status = 400 if shown.problem else 200
     if not (request.htmx and request.htmx.target == "records"):
-        return render(request, "records/list.html", context)
-    response = render(request, "records/list.html#records", context)
+        return render(request, "records/list.html", context, status=status)
+    response = render(request, "records/list.html#records", context, status=status)
     # A form sends its empty fields too; the address people share says only what is chosen.
-    response.headers["HX-Push-Url"] = context["list"].address
+    response.headers["HX-Push-Url"] = shown.address
     return response
+
+
+def _parts(shown: RecordList) -> dict[str, Any]:
+    """Return the panels around the rows, and the layout they are shown in."""
+    parts: dict[str, Any] = {"sort": SortPanel(shown.state), "columns": ColumnsPanel(shown.state)}
+    if shown.state.layout == "board" and shown.group_fields:
+        return parts | {"board": Board(shown)}
+    return parts | {"grouped": GroupedList.of(shown)}
+
+
+@login_required
+@require_GET
+def record_filter(request: Request, record_type: RecordType) -> HttpResponse:
+    """Answer the form of a condition: which field, what is asked of it, the values."""
+    authorize(request.actor, record_type.permission("view"))
+    editor = editor_of(record_type, request.GET, request.actor)
+    context = {"type": record_type, "editor": editor, "breadcrumb": [crumb(record_type)]}
+    template = "records/filter_page.html"
+    return render(request, f"{template}#editor" if request.htmx else template, context)
 
 
 def crumb(record_type: RecordType) -> dict[str, Any]:
