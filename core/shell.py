@@ -1,5 +1,7 @@
 """What every page shows around its content: navigation, actions, the workspace, the member."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -7,8 +9,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core.http import Request
 from core.isolation.scope import Workspace, current_scope
 from core.records.menu import Entry, navigation, new_actions
+
+type Part = Callable[[Request], Any]
+_parts: dict[str, Part] = {}
+
+
+def add_shell_part(name: str, part: Part) -> None:
+    """Have layouts know what the part answers under this name; it is asked only where it is shown."""
+    _parts[name] = part
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +33,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "shell": {**_entrance(request), **_member(user)},
         "navigation": _groups(navigation(request)),  # type: ignore[arg-type]
         "new_actions": new_actions(request),  # type: ignore[arg-type]
+        **{name: partial(part, request) for name, part in _parts.items()},  # type: ignore[arg-type]
     }
 
 
@@ -59,6 +71,7 @@ def _member(user: Any) -> dict[str, Any]:
         "logout_url": reverse("account_logout"),
         "settings_url": reverse("members:settings"),
         "search_url": reverse("search"),
+        "notifications_url": reverse("notifications:list"),
     }
 
 

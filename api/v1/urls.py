@@ -4,7 +4,10 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1.companies import CompanyViewSet
 from api.v1.contacts import ContactViewSet
+from api.v1.files import FileViewSet
 from api.v1.labels import LifecycleStageViewSet, MemberViewSet, TagViewSet
+from api.v1.notes import NoteViewSet
+from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("companies", CompanyViewSet, basename="api-company")
@@ -12,4 +15,8 @@ router.register("contacts", ContactViewSet, basename="api-contact")
 router.register("lifecycle-stages", LifecycleStageViewSet, basename="api-lifecycle-stage")
 router.register("tags", TagViewSet, basename="api-tag")
 router.register("members", MemberViewSet, basename="api-member")
+router.register("notes", NoteViewSet, basename="api-note")
+router.register("files", FileViewSet, basename="api-file")
+router.register("notifications", NotificationViewSet, basename="api-notification")
+router.register("my-records", OwnRecordsViewSet, basename="api-my-records")
 urlpatterns = router.urls

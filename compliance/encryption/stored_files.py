@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -36,7 +37,7 @@ class Shelf:
                 yield chunk
 
         with _collected(seal_stream(counted(), uid=self.uid, row=pk, subject=subject)) as waiting:
-            default_storage.save(self.path_of(pk), File(cast(BinaryIO, waiting), name=str(pk)))
+            default_storage.save(self.path_of(pk), File(waiting, name=str(pk)))
         return size
 
     def opened(self, pk: UUID) -> Iterator[bytes]:
@@ -49,20 +50,21 @@ class Shelf:
         path = self.path_of(pk)
         with default_storage.open(path) as sealed:
             source = cast(BinaryIO, sealed)
-            waiting = _collected(reseal_stream(source, uid=self.uid, row=pk, subject=subject))
-        with waiting:
-            default_storage.delete(path)
-            default_storage.save(path, File(cast(BinaryIO, waiting), name=str(pk)))
+            pieces = reseal_stream(source, uid=self.uid, row=pk, subject=subject)
+            with _collected(pieces) as waiting:
+                default_storage.delete(path)
+                default_storage.save(path, File(waiting, name=str(pk)))
 
     def remove(self, pk: UUID) -> None:
         """Delete the file; one that is gone already is no error."""
         default_storage.delete(self.path_of(pk))
 
 
-def _collected(pieces: Iterable[bytes]) -> tempfile.SpooledTemporaryFile[bytes]:
-    """Return the sealed pieces as a file; a store may ask for its length before it takes it."""
-    waiting = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    for piece in pieces:
-        waiting.write(piece)
-    waiting.seek(0)
-    return waiting
+@contextmanager
+def _collected(pieces: Iterable[bytes]) -> Iterator[BinaryIO]:
+    """Hold the sealed pieces as one file; a store may ask for its length before it takes it."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as waiting:
+        for piece in pieces:
+            waiting.write(piece)
+        waiting.seek(0)
+        yield cast(BinaryIO, waiting)

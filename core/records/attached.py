@@ -70,8 +70,13 @@ class Seen:
     record_type: RecordType
 
 
-def records_seen_by(actor: Actor, places: Iterable[tuple[str, UUID]]) -> dict[UUID, Seen]:
-    """Return those of the records, named by type and id, the actor may see: a query for each type."""
+def records_seen_by(
+    actor: Actor, places: Iterable[tuple[str, UUID]], *, named: bool = False
+) -> dict[UUID, Seen]:
+    """Return those of the records, given by type and id, the actor may see: a query for each type.
+
+    With `named`, only what they are called is read.
+    """
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for name, record_id in places:
         wanted[name].add(record_id)
@@ -80,7 +85,8 @@ def records_seen_by(actor: Actor, places: Iterable[tuple[str, UUID]]) -> dict[UU
         known = record_type_named(name)
         if known and can(actor, known.permission("view")):
             rows: Any = known.model._default_manager.all()
-            for record in known.listing.prepare(rows.visible_to(actor).filter(pk__in=ids)):
+            rows = rows.visible_to(actor).filter(pk__in=ids)
+            for record in rows.only(*rows.model.named_by) if named else rows:
                 found[record.pk] = Seen(record, known)
     return found
 

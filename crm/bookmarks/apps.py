@@ -6,4 +6,8 @@ class BookmarksConfig(AppConfig):
     label = "bookmarks"
 
     def ready(self) -> None:
+        from core.shell import add_shell_part
         from crm.bookmarks import jobs  # noqa: F401
+        from crm.bookmarks.reading import shown_favourites
+
+        add_shell_part("favourites", shown_favourites)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.actors import Actor
+from core.http import Request
 from core.records.attached import Attached, Seen, records_seen_by
 from crm.bookmarks.models import Bookmark, Visit
 
@@ -23,12 +24,19 @@ def recents(actor: Actor, *, shown: int = SHOWN) -> list[Seen]:
     return _records(visits[: 2 * shown], actor)[:shown]
 
 
-def is_marked(record: Any, kind: str, *, actor: Actor) -> bool:
-    """Return whether the actor has starred or follows the record."""
-    return Bookmark.objects.of(record).filter(member_id=actor.user_id, kind=kind).exists()
+def shown_favourites(request: Request) -> list[dict[str, Any]]:
+    """Return the favourites as the sidebar shows them."""
+    return [
+        {
+            "label": str(seen.record),
+            "url": seen.record.get_absolute_url(),
+            "icon": seen.record_type.menu.icon,
+        }
+        for seen in favourites(request.actor)
+    ]
 
 
 def _records(rows: Iterable[Attached], actor: Actor) -> list[Seen]:
     rows = list(rows)
-    seen = records_seen_by(actor, ((row.record_type, row.record_id) for row in rows))
+    seen = records_seen_by(actor, ((row.record_type, row.record_id) for row in rows), named=True)
     return [seen[row.record_id] for row in rows if row.record_id in seen]

@@ -6,7 +6,10 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
+        from core.shell import add_shell_part
         from crm.notifications import jobs  # noqa: F401
         from crm.notifications.handlers import listen
+        from crm.notifications.reading import shown_count
 
+        add_shell_part("unread", shown_count)
         listen()

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.http import Request
 from core.records.attached import Seen, records_seen_by
 from crm.notifications.models import Notification
 
 SHOWN = 50
+MOST_COUNTED = 99
 Kind = Notification.Kind
 
 
@@ -46,8 +48,15 @@ LOOKS = {
 
 
 def count_unread(actor: Actor) -> int:
-    """Return how many the actor has not read."""
-    return Notification.objects.unread().filter(member_id=actor.user_id).count()
+    """Return how many the actor has not read; counting ends where nobody would count on."""
+    unread = Notification.objects.unread().filter(member_id=actor.user_id).order_by()
+    return len(unread.values_list("pk")[: MOST_COUNTED + 1])
+
+
+def shown_count(request: Request) -> str:
+    """Return the number as a badge shows it, or nothing."""
+    count = count_unread(request.actor)
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 
 def latest(actor: Actor) -> list[Told]:
@@ -59,7 +68,7 @@ def latest(actor: Actor) -> list[Told]:
 def in_words(notifications: list[Notification], *, actor: Actor) -> list[Told]:
     """Return the notifications in words, each with the way to what it is about."""
     places = [(each.record_type, each.record_id) for each in notifications if each.record_id]
-    seen = records_seen_by(actor, places)
+    seen = records_seen_by(actor, places, named=True)
     return [_told(each, seen) for each in notifications]
 
 

@@ -40,7 +40,7 @@ export function openCommandMenu(from = null) {
   input.value = "";
   results.replaceChildren();
   open(dialog);
-  refresh();
+  typed();
 }
 
 const options = () => [...dialog.querySelectorAll("[role=option]")].filter((option) => !option.hidden && isVisible(option));
@@ -50,8 +50,8 @@ function typed() {
   clearTimeout(timer);
   const query = input.value.trim();
   const url = command.dataset.searchUrl;
-  if (!query || query.startsWith(">") || !url) results.replaceChildren();
-  else timer = setTimeout(() => search(url, query), DELAY);
+  if (query.startsWith(">") || !url) results.replaceChildren();
+  else timer = setTimeout(() => search(url, query), query ? DELAY : 0);
   refresh();
 }
 

@@ -153,6 +153,6 @@ function mention(option, area, editor) {
   const mark = document.createElement("span");
   mark.dataset.mention = option.dataset.member;
   mark.textContent = `@${option.textContent}`;
-  editor.insertHTML(`${mark.outerHTML} `, false);
+  editor.insertHTML(`${mark.outerHTML}&nbsp;`, false);
   editor.focus();
 }

@@ -1,7 +1,6 @@
 """Files on a record's page: added, looked at, taken, renamed, deleted, brought back."""
 
-from collections.abc import Iterator
-from itertools import chain
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +11,19 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from compliance.encryption.files import CHUNK
 from core.errors import OperationError
 from core.http import Request
 from core.records.attached import record_seen_by
 from core.records.registry import RecordType
 from core.toasts import toast, toast_refusal
-from crm.files.kinds import IMAGES, preview_of
-from crm.files.models import Attachment, FileVersion
+from crm.files.delivery import Delivery, deliver
+from crm.files.kinds import preview_of
+from crm.files.models import Attachment
 from crm.files.operations import (
     FileTooLarge,
     add_file,
@@ -32,12 +32,9 @@ from crm.files.operations import (
     rename_file,
     restore_file,
 )
-from crm.files.store import CONTENTS
 from crm.records.views.records import visible
 
 MOST_FILES = 20
-# As much of a text as is shown of it.
-TEXT_BYTES = 64 * 1024
 # A picture or document is shown by the browser, and may do nothing else.
 SHOWN_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
@@ -71,7 +68,8 @@ def add_files(request: Request, record: Any) -> int:
 def file_download(request: Request, pk: UUID, number: int = 0) -> StreamingHttpResponse:
     """Answer the file's newest content, or that of one version, to be saved."""
     attachment, _record = _seen(request, pk)
-    return _answer(attachment, _version(attachment, number), as_attachment=True)
+    delivery = _delivered(attachment, number)
+    return StreamingHttpResponse(delivery.content, headers=delivery.headers)
 
 
 @login_required
@@ -79,25 +77,21 @@ def file_download(request: Request, pk: UUID, number: int = 0) -> StreamingHttpR
 def file_preview(request: Request, pk: UUID) -> HttpResponse | StreamingHttpResponse:
     """Answer the file to be looked at: pictures and documents themselves, a text inside a page."""
     attachment, record = _seen(request, pk)
-    version = _version(attachment, 0)
-    kind = preview_of(version.media_type, attachment.name)
+    delivery = _delivered(attachment, to_be_saved=False)
+    kind = preview_of(delivery.version.media_type, attachment.name)
     if kind == "text":
-        start = b"".join(_first(CONTENTS.opened(version.pk)))[:TEXT_BYTES]
         context = {
             "file": attachment,
             "record": record,
-            "text": start.decode(errors="replace"),
-            "is_cut": version.size > TEXT_BYTES,
+            "text": b"".join(islice(delivery.content, 1)).decode(errors="replace"),
+            "is_cut": delivery.version.size > CHUNK,
         }
         return render(request, "records/file_text.html", context)
     if not kind:
         raise Http404
-    response = _answer(attachment, version, as_attachment=False)
-    if version.media_type in IMAGES:
-        response.headers["Content-Security-Policy"] = f"sandbox; {SHOWN_POLICY}"
-    else:
-        response.headers["Content-Security-Policy"] = SHOWN_POLICY
-    return response
+    policy = f"sandbox; {SHOWN_POLICY}" if kind == "image" else SHOWN_POLICY
+    headers = {**delivery.headers, "Content-Security-Policy": policy}
+    return StreamingHttpResponse(delivery.content, headers=headers)
 
 
 @login_required
@@ -154,28 +148,8 @@ def _seen(request: Request, pk: UUID) -> tuple[Attachment, Any]:
     return attachment, record
 
 
-def _version(attachment: Attachment, number: int) -> FileVersion:
-    versions = attachment.versions.order_by("-number")
-    found = versions.filter(number=number).first() if number else versions.first()
-    if found is None:
+def _delivered(attachment: Attachment, number: int = 0, *, to_be_saved: bool = True) -> Delivery:
+    delivery = deliver(attachment, number, to_be_saved=to_be_saved)
+    if delivery is None:
         raise Http404
-    return found
-
-
-def _answer(
-    attachment: Attachment, version: FileVersion, *, as_attachment: bool
-) -> StreamingHttpResponse:
-    # The first piece is unsealed here, while the keys are at hand; the rest needs only the file.
-    response = StreamingHttpResponse(
-        _first(CONTENTS.opened(version.pk)), content_type=version.media_type
-    )
-    response.headers["Content-Disposition"] = str(
-        content_disposition_header(as_attachment, attachment.name)
-    )
-    response.headers["Content-Length"] = str(version.size)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _first(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    return chain([next(pieces, b"")], pieces)
+    return delivery
