@@ -28,6 +28,7 @@ class Contact(WithLists, Customer):
 
     lists = ("emails", "phones", "addresses", "affiliations")
     list_related = ("company",)
+    named_by = ("given_name", "family_name")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
