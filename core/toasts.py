@@ -8,13 +8,26 @@ from django.http import HttpRequest  # noqa: TID251 - messages belong to a reque
 from core.errors import OperationError
 
 UNDO = "undo="
+PROGRESS = "progress="
 
 
 def toast(
-    request: HttpRequest, text: str, *, level: int = messages.SUCCESS, undo_url: str = ""
+    request: HttpRequest,
+    text: str,
+    *,
+    level: int = messages.SUCCESS,
+    undo_url: str = "",
+    progress_url: str = "",
 ) -> None:
-    """Show the text on the page that comes next; with an undo address it carries an Undo button."""
-    messages.add_message(request, level, text, extra_tags=f"{UNDO}{undo_url}" if undo_url else "")
+    """Show the text on the page that comes next.
+
+    With an undo address it carries an Undo button; with a progress address it stays, and asks
+    there every second how far the work is.
+    """
+    tags = f"{UNDO}{undo_url}" if undo_url else ""
+    if progress_url:
+        tags = f"{PROGRESS}{progress_url}"
+    messages.add_message(request, level, text, extra_tags=tags)
 
 
 def toast_refusal(request: HttpRequest, refusal: ValidationError | OperationError) -> None:
@@ -25,5 +38,14 @@ def toast_refusal(request: HttpRequest, refusal: ValidationError | OperationErro
 
 def undo_url_of(message: Message) -> str:
     """Return the address behind the message's Undo button, or nothing."""
+    return _tagged(message, UNDO)
+
+
+def progress_url_of(message: Message) -> str:
+    """Return the address that tells how far the work is which the message reports, or nothing."""
+    return _tagged(message, PROGRESS)
+
+
+def _tagged(message: Message, kind: str) -> str:
     tags = message.extra_tags or ""
-    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
+    return tags.removeprefix(kind) if tags.startswith(kind) else ""
