@@ -56,6 +56,7 @@ TENANT_APPS = [
     "crm.history",
     "crm.customers",
     "crm.transfer",
+    "crm.views",
     "crm.notes",
     "crm.files",
     "crm.bookmarks",

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("crm.search.urls")),
     path("import/", include("crm.transfer.urls")),
     path("notifications/", include("crm.notifications.urls")),
+    path("", include("crm.history.urls")),
+    path("views/", include("crm.views.urls")),
     path("", include("crm.records.urls")),
     path("", include("api.urls")),
 ]

@@ -1,5 +1,6 @@
 """Version 1 of the API."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from api.v1.companies import CompanyViewSet
@@ -8,6 +9,8 @@ from api.v1.files import FileViewSet
 from api.v1.labels import LifecycleStageViewSet, MemberViewSet, TagViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
+from api.v1.search import SearchView
+from api.v1.views import SavedViewViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("companies", CompanyViewSet, basename="api-company")
@@ -19,4 +22,5 @@ router.register("notes", NoteViewSet, basename="api-note")
 router.register("files", FileViewSet, basename="api-file")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("my-records", OwnRecordsViewSet, basename="api-my-records")
-urlpatterns = router.urls
+router.register("views", SavedViewViewSet, basename="api-view")
+urlpatterns = [*router.urls, path("search/", SearchView.as_view(), name="api-search")]

@@ -181,4 +181,7 @@ def page_texts() -> dict[str, str]:
         "results": _("%(count)s results"),
         "then": _("then"),
         "selected": _("%(count)s selected"),
+        "open": _("Open"),
+        "moveTo": _("Move to"),
+        "moved": _("%(name)s: %(to)s"),
     }

@@ -15,7 +15,7 @@ const output = path.join(product, "static");
 const watching = process.argv.includes("--watch");
 
 const scripts = {
-  entryPoints: [path.join(frontend, "js/app.js"), path.join(frontend, "js/editor.js")],
+  entryPoints: [path.join(frontend, "js/app.js"), path.join(frontend, "js/editor.js"), path.join(frontend, "js/sortable.js")],
   outdir: output,
   bundle: true,
   minify: true,

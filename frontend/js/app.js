@@ -1,6 +1,9 @@
 /** The one script of every page. Each module listens on the document, so that swapped-in parts work too. */
 import "./htmx.js";
+import * as board from "./board.js";
+import * as cells from "./cells.js";
 import * as code from "./code.js";
+import * as columns from "./columns.js";
 import * as command from "./command.js";
 import * as composer from "./composer.js";
 import * as copy from "./copy.js";
@@ -26,7 +29,7 @@ import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
 
 const modules = [
-  code, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
+  board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
   quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

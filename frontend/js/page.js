@@ -44,12 +44,12 @@ export function isWriting(target) {
 }
 
 /** POST a form's worth of values in the background. */
-export function post(url, values) {
+export function post(url, values, headers = {}) {
   const token = document.querySelector("meta[name=csrf-token]").content;
   return fetch(url, {
     method: "POST",
     body: new URLSearchParams(values),
-    headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
+    headers: { "X-CSRFToken": token, "X-Requested-With": "fetch", ...headers },
     redirect: "manual",
     keepalive: true,
   });

@@ -54,6 +54,7 @@ function watch(toast) {
   if (toast.watched) return;
   toast.watched = true;
   [...toast.parentElement.children].slice(LIMIT).forEach(dismiss);
+  if ("stays" in toast.dataset) return;
   const seconds = SECONDS[toast.dataset.tone] ?? 5;
   let timer = setTimeout(() => dismiss(toast), seconds * 1000);
   const wait = () => clearTimeout(timer);

@@ -21,6 +21,7 @@ from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact
 from crm.transfer.models import Import
+from crm.views.operations import create_view
 from tenants.members.models import Invitation, Role
 from tests.conftest import Visitor, inside
 
@@ -70,7 +71,9 @@ def loot(alice) -> dict[str, UUID]:
     upload = Import.objects.create(
         file_name=CANARY, record_type="company", owner=alice, mapping={"columns": []}
     )
+    view = create_view(actor=actor, record_type="company", name=CANARY, is_shared=True)
     return {
+        "view": view.pk,
         "company": company.pk,
         "contact": contact.pk,
         "key": key.pk,

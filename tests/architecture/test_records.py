@@ -29,6 +29,8 @@ EXCUSED = {
     "customers.ContactEmail": "Belongs to its contact.",
     "customers.ContactPhone": "Belongs to its contact.",
     "customers.ContactAddress": "Belongs to its contact.",
+    "views.Pin": "Belongs to its member.",
+    "views.SavedView": "How a list is set up; shown above the list.",
     "transfer.Import": "A piece of work, shown on the import pages.",
     "transfer.ImportNote": "Belongs to its import.",
 }

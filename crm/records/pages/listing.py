@@ -92,8 +92,7 @@ class RecordList:
         """Return the records without those a search has by chance."""
         if not self.search:
             return found
-        confirm = self.record_type.search.confirm
-        return [record for record in found if confirm(record, self.search)]
+        return self.record_type.search.confirm(found, self.search)
 
     @property
     def reader(self) -> Reader:
@@ -138,6 +137,11 @@ class RecordList:
     @property
     def is_filtered(self) -> bool:
         return bool(self.search or self.state.tree or self.state.filter_names or self.problem)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list is not simply all there is, as it comes."""
+        return bool(self.params.keys() - {"page", "at", "before", "view", "size"})
 
     @property
     def is_empty(self) -> bool:

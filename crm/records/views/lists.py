@@ -16,6 +16,7 @@ from crm.records.pages.editor import editor_of
 from crm.records.pages.groups import GroupedList
 from crm.records.pages.heads import ColumnsPanel, SortPanel
 from crm.records.pages.listing import RecordList
+from crm.records.pages.viewing import ViewMenu
 
 
 @login_required
@@ -25,8 +26,9 @@ def record_list(request: Request, record_type: RecordType) -> HttpResponse:
     context: dict[str, Any] = {"type": record_type, "breadcrumb": [crumb(record_type)]}
     if not can(request.actor, record_type.permission("view")):
         return render(request, "records/forbidden.html", context, status=403)
-    shown = RecordList(record_type, request.GET, request.actor)
-    context |= {"list": shown, **_parts(shown)}
+    views = ViewMenu(request, record_type)
+    shown = RecordList(record_type, views.params, request.actor)
+    context |= {"list": shown, "views": views.compared_with(shown.state), **_parts(shown)}
     status = 400 if shown.problem else 200
     if not (request.htmx and request.htmx.target == "records"):
         return render(request, "records/list.html", context, status=status)

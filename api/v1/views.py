@@ -1,0 +1,129 @@
+"""Saved views in the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.viewsets import StrictSerializer
+from core.actors import Actor
+from crm.views.models import LONGEST_QUERY, SavedView
+from crm.views.operations import (
+    create_view,
+    delete_view,
+    pin_view,
+    set_default_view,
+    share_view,
+    unpin_view,
+    update_view,
+)
+from crm.views.reading import views_of
+
+QUERY_HELP = "The list's own parameters as its address has them: filter=…&sort=-updated."
+
+
+class ViewSerializer(StrictSerializer):
+    """A saved view as it is read and written."""
+
+    id = serializers.UUIDField(read_only=True)
+    record_type = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=80)
+    query = serializers.CharField(
+        max_length=LONGEST_QUERY, required=False, allow_blank=True, help_text=QUERY_HELP
+    )
+    owner = serializers.UUIDField(read_only=True)
+    is_shared = serializers.BooleanField(required=False)
+    is_default = serializers.BooleanField(required=False)
+    is_pinned = serializers.BooleanField(required=False)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        said = {name: getattr(instance, name) for name in PLAIN}
+        return {**said, "owner": instance.owner_id, "is_pinned": instance.pinned_at is not None}
+
+
+PLAIN = (
+    "id", "record_type", "name", "query", "is_shared", "is_default", "created_at", "updated_at",
+)  # fmt: skip
+
+
+class SavedViewViewSet(viewsets.GenericViewSet):
+    """Saved views: one's own and those everybody has."""
+
+    queryset = SavedView.objects.none()
+    serializer_class = ViewSerializer
+    pagination_class = None
+    lookup_value_converter = "uuid"
+
+    @property
+    def actor(self) -> Actor:
+        return self.request._request.actor  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> QuerySet[SavedView]:
+        return SavedView.objects.visible_to(self.actor)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("record_type", str, description="Views of this type only.")],
+        responses=ViewSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        wanted = request.query_params.get("record_type", "")
+        found = [each for each in views_of(self.actor) if wanted in ("", each.record_type)]
+        return Response(self.get_serializer(found, many=True).data)
+
+    def retrieve(self, request: Request, pk: Any) -> Response:
+        return Response(self._said(pk))
+
+    def create(self, request: Request) -> Response:
+        said = self._read()
+        wanted = {name: said.pop(name) for name in ("is_default", "is_pinned") if name in said}
+        view = create_view(actor=self.actor, **said)
+        self._change(view, wanted)
+        return Response(self._said(view.pk), status=status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        view, said = self._view(pk), self._read(partial=True)
+        if said.pop("record_type", view.record_type) != view.record_type:
+            message = _("A view stays with its type of record.")
+            raise serializers.ValidationError({"record_type": [message]})
+        self._change(view, said)
+        return Response(self._said(pk))
+
+    def destroy(self, request: Request, pk: Any) -> Response:
+        delete_view(self._view(pk), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _change(self, view: SavedView, said: dict[str, Any]) -> None:
+        """Call the operation for each thing the caller names."""
+        plain = {name: said[name] for name in ("name", "query") if name in said}
+        if plain:
+            update_view(view, actor=self.actor, changes=plain)
+        if "is_shared" in said:
+            share_view(view, actor=self.actor, is_shared=said["is_shared"])
+        if "is_default" in said:
+            set_default_view(view, actor=self.actor, is_default=said["is_default"])
+        if "is_pinned" in said:
+            (pin_view if said["is_pinned"] else unpin_view)(view, actor=self.actor)
+
+    def _view(self, pk: Any) -> SavedView:
+        found = self.get_queryset().filter(pk=pk).first()
+        if found is None:
+            raise NotFound(_("There is no such record."))
+        return found
+
+    def _said(self, pk: Any) -> Any:
+        found = next((view for view in views_of(self.actor) if view.pk == pk), None)
+        if found is None:
+            raise NotFound(_("There is no such record."))
+        return self.get_serializer(found).data
+
+    def _read(self, *, partial: bool = False) -> dict[str, Any]:
+        serializer = self.get_serializer(data=self.request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)

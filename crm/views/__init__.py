@@ -1,0 +1,1 @@
+"""Saved views: lists somebody set up once and opens again, alone or with everybody."""
