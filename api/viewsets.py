@@ -146,8 +146,9 @@ class RecordViewSet(AroundRecord, viewsets.GenericViewSet):
         page = self.paginator.page_of(rows, self.record_type.listing, self.order, request)
         read = reader_of(self.record_type.model, self.read_along)
         search = request.query_params.get("search", "").strip()
-        confirm = self.record_type.search.confirm
-        found = [each for each in page.records(read) if not search or confirm(each, search)]
+        found = page.records(read)
+        if search:
+            found = self.record_type.search.confirm(found, search)
         return self.get_paginated_response(self.get_serializer(found, many=True).data)
 
     def retrieve(self, request: Request, pk: Any) -> Response:

@@ -8,6 +8,7 @@ WORKSPACE_CIPHER = "workspace cipher"
 EXACT_INDEX = "exact index"
 PREFIX_INDEX = "prefix index"
 WORD_INDEX = "word index"
+START_INDEX = "start index"
 
 
 def derive(root: bytes, *label: str) -> bytes:

@@ -7,12 +7,15 @@ from typing import Any, cast
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from compliance.encryption.derivation import EXACT_INDEX, PREFIX_INDEX, WORD_INDEX
+from compliance.encryption.derivation import EXACT_INDEX, PREFIX_INDEX, START_INDEX, WORD_INDEX
 from compliance.encryption.fields import SealedField
 from compliance.encryption.keyring import current_keyring
-from compliance.encryption.normalise import NORMALISERS
+from compliance.encryption.normalise import NORMALISERS, normalise_text
 from compliance.encryption.values import Placeholder, Sealed
 from compliance.encryption.words import (
+    LONGEST_PREFIX,
+    SHORTEST_PREFIX,
+    beginnings,
     has_words,
     is_match,
     prefixes,
@@ -156,6 +159,22 @@ class PrefixIndexField(TokenIndexField):
 
     def is_match(self, query: str, texts: Sequence[str]) -> bool:
         return is_match(query, texts)
+
+
+class StartIndexField(TokenIndexField):
+    """Finds a short text, such as an e-mail address, by how it begins."""
+
+    purpose = START_INDEX
+
+    def parts_of(self, texts: Sequence[str]) -> set[str]:
+        return beginnings(texts[0])
+
+    def parts_asked(self, query: str) -> set[str]:
+        start = normalise_text(query)[:LONGEST_PREFIX]
+        return {start} if len(start) >= SHORTEST_PREFIX else set()
+
+    def is_match(self, query: str, texts: Sequence[str]) -> bool:
+        return normalise_text(texts[0]).startswith(normalise_text(query))
 
 
 class WordIndexField(TokenIndexField):

@@ -13,6 +13,7 @@ from compliance.encryption.fields import Field, SealedField, subject_of
 from compliance.encryption.indexes import (
     ExactIndexField,
     PrefixIndexField,
+    StartIndexField,
     TokenIndexField,
     WordIndexField,
     index_fields,
@@ -50,6 +51,10 @@ class SealedQuerySet[Row: models.Model](models.QuerySet[Row]):
     def matching_words(self, query: str) -> Self:
         """Return candidates having every word of the query; they still have to pass `word_matcher`."""
         return self._having(word_index(self.model), query)
+
+    def beginning(self, query: str) -> Self:
+        """Return candidates whose text begins so; they still have to pass `start_matcher`."""
+        return self._having(start_index(self.model), query)
 
     def _having(self, index: TokenIndexField, query: str) -> Self:
         tokens = index.tokens_for(query)
@@ -124,6 +129,12 @@ def word_index(model: type[models.Model]) -> WordIndexField:
     return _newest(model, WordIndexField)
 
 
+@cache
+def start_index(model: type[models.Model]) -> StartIndexField:
+    """Return the newest index of beginnings of this model."""
+    return _newest(model, StartIndexField)
+
+
 def _newest[F: TokenIndexField](model: type[models.Model], kind: type[F]) -> F:
     indexes = [field for field in index_fields(model) if isinstance(field, kind)]
     if not indexes:
@@ -134,6 +145,11 @@ def _newest[F: TokenIndexField](model: type[models.Model], kind: type[F]) -> F:
 def prefix_matcher(model: type[models.Model], query: str) -> Callable[[models.Model], bool]:
     """Return the test that a row found by `matching_prefix` really matches."""
     return prefix_index(model).matcher(query)
+
+
+def start_matcher(model: type[models.Model], query: str) -> Callable[[models.Model], bool]:
+    """Return the test that a row found by `beginning` really matches."""
+    return start_index(model).matcher(query)
 
 
 def word_matcher(model: type[models.Model], query: str) -> Callable[[models.Model], bool]:

@@ -67,6 +67,14 @@ def has_words(query: str, texts: Iterable[str]) -> bool:
     )
 
 
+def beginnings(text: str) -> set[str]:
+    """Return the beginnings a short text, such as an e-mail address, is found by."""
+    folded = normalise_text(text)
+    return {
+        folded[:length] for length in range(SHORTEST_PREFIX, min(len(folded), LONGEST_PREFIX) + 1)
+    }
+
+
 def sort_rank(text: str) -> int:
     """Return the place of a text's first two letters: nothing, signs, digits, letters, others."""
     return _rank(_sort_letters(text))
@@ -103,7 +111,7 @@ def _words(texts: Iterable[str]) -> tuple[list[str], str]:
             for is_han, letters in groupby(word, _is_han):
                 part = "".join(letters)
                 if not is_han:
-                    alphabetic.append(_unaccented(part))
+                    alphabetic.append(unaccented(part))
                     han += " "
                     continue
                 han += f" {part}" if number else part
@@ -138,7 +146,8 @@ def _is_han(letter: str) -> bool:
     )
 
 
-def _unaccented(text: str) -> str:
+def unaccented(text: str) -> str:
+    """Return the text without the signs on its letters: é as e."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -146,7 +155,7 @@ def _unaccented(text: str) -> str:
 def _sort_letters(text: str) -> str:
     folded = normalise_text(text)
     if not folded.isascii():
-        folded = _unaccented("".join(lazy_pinyin(folded, style=Style.NORMAL)))
+        folded = unaccented("".join(lazy_pinyin(folded, style=Style.NORMAL)))
     return "".join(folded.split())
 
 

@@ -1,48 +1,111 @@
-"""Search over every record type at once, for the command menu and the search page."""
+"""Search over everything at once: what people typed, found in each kind of thing, the likeliest first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from django.db.models import Model
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from core.access import can
 from core.actors import Actor
-from core.records.registry import RecordType, record_types
+from core.records.reading import reader_of
+from core.records.registry import RecordType, Text, record_types
+from core.records.relevance import relevance
 
 SHOWN = 6
+# As many candidates are looked at for the likeliest of them: those changed last.
+CANDIDATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found: what it is called, a line more about it, and where it is."""
+
+    id: Any
+    title: str
+    detail: str
+    url: str
+    relevance: int = 0
+    is_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one record type has for a query: the best first, and whether there is more."""
+    """What one kind of thing has for a query: the best first, and whether and where there is more."""
 
-    record_type: RecordType
-    records: list[Any]
-    has_more: bool
+    name: str
+    label: Text
+    icon: str
+    hits: Sequence[Hit]
+    has_more: bool = False
+    all_url: str = ""
+
+
+type Source = Callable[[str, Actor, int], Findings]
+_sources: list[Source] = []
+
+
+def add_source(source: Source) -> Source:
+    """Have every search ask this as well: it answers for a query, an actor and a number of hits."""
+    _sources.append(source)
+    return source
 
 
 def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Findings]:
-    """Return what the actor may see, grouped by type; types without a match are left out."""
-    if not query.strip():
+    """Return what the actor may see, grouped by kind; kinds without a match are left out."""
+    query = query.strip()
+    if not query:
         return []
-    groups = (
-        _find(record_type, query, actor, shown)
+    groups = [
+        find_records(record_type, query, actor=actor, shown=shown)
         for record_type in record_types()
         if can(actor, record_type.permission("view"))
+    ]
+    groups += [source(query, actor, shown) for source in _sources]
+    found = [group for group in groups if group.hits]
+    # The order of kinds stays, unless one of them has something clearly likelier.
+    return sorted(found, key=lambda group: -group.hits[0].relevance)
+
+
+def find_records(record_type: RecordType, query: str, *, actor: Actor, shown: int) -> Findings:
+    """Return the records of one type for a query; what it may mean where nothing is called so."""
+    visible = record_type.model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+    found = _likeliest(record_type, record_type.search.find(visible, query), query)
+    search = record_type.search
+    if not found and search.near and search.confirm_near:
+        near = _latest(record_type, search.near(visible, query))
+        found = search.confirm_near(near, query)
+    read = reader_of(record_type.model, record_type.listing.prepare)
+    records = read([each.pk for each in found[:shown]])
+    menu = record_type.menu
+    return Findings(
+        name=record_type.name,
+        label=menu.plural,
+        icon=menu.icon,
+        hits=[_hit(record, record_type, query) for record in records],
+        has_more=len(found) > shown,
+        all_url=f"{reverse(record_type.url_name('list'))}?{urlencode({'search': query})}",
     )
-    return [group for group in groups if group.records]
 
 
-def _find(record_type: RecordType, query: str, actor: Actor, shown: int) -> Findings:
-    records = list(islice(_confirmed(record_type, query, actor), shown + 1))
-    return Findings(record_type, records[:shown], len(records) > shown)
+def _likeliest(record_type: RecordType, rows: Any, query: str) -> list[Any]:
+    """Return the candidates that really match, the likeliest first and of these the latest."""
+    found = record_type.search.confirm(_latest(record_type, rows), query)
+    return sorted(found, key=lambda record: -relevance(query, str(record)))
 
 
-def _confirmed(record_type: RecordType, query: str, actor: Actor) -> Iterator[Model]:
-    """Yield what the index answers and a second look confirms; more candidates than shown are read."""
-    visible = record_type.model._default_manager.all().visible_to(actor)  # type: ignore[attr-defined]
-    found = record_type.search.find(record_type.listing.prepare(visible), query)
-    candidates = found.order_by("-updated_at", "pk")[: 4 * SHOWN]
-    return (record for record in candidates if record_type.search.confirm(record, query))
+def _latest(record_type: RecordType, rows: Any) -> list[Any]:
+    return list(record_type.search.reads(rows).order_by("-updated_at", "pk")[:CANDIDATES])
+
+
+def _hit(record: Any, record_type: RecordType, query: str) -> Hit:
+    title = str(record)
+    return Hit(
+        id=record.pk,
+        title=title,
+        detail=str(record_type.listing.secondary(record) or ""),
+        url=record.get_absolute_url(),
+        relevance=relevance(query, title),
+        is_person=record_type.page.is_person,
+    )

@@ -193,6 +193,37 @@ class ManyOperations:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedRows:
+    """Rows of another table that point at a record. `once_per` may point at a record only once.
+
+    `primary` names the flag that one of the rows of what `once_per` names has to carry.
+    """
+
+    model: Any
+    field: str
+    once_per: str = ""
+    primary: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.model._meta.label}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """How records of this type become one. `united` names the lists that are joined, and by what
+    their rows are recognised; `parents` the fields that name another record of this same type.
+
+    `revive` makes records again with the ids they had, of what they said: {id: values}.
+    """
+
+    revive: Callable[..., Any]
+    united: Mapping[str, str]
+    related: tuple[RelatedRows, ...] = ()
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Operations:
     """The only writers, each with the permission it asks for. `consequences` says what a deletion takes along."""
 
@@ -201,16 +232,24 @@ class Operations:
     update: Callable[..., Any]
     delete: Callable[..., Any]
     many: ManyOperations
+    merging: Merging
     consequences: Callable[[Any], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """How records are found by what a person types. `confirm` looks again at what an index answered."""
+    """How records are found by what a person types.
+
+    `find` asks an index; `confirm` looks again at what it answered and keeps what really matches;
+    `reads` brings along what it looks at. `near` finds what a word with a wrong letter may mean.
+    """
 
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]
-    confirm: Callable[[Any, str], bool]
+    confirm: Callable[[Sequence[Any], str], list[Any]]
+    reads: Callable[[QuerySet[Any]], QuerySet[Any]]
     placeholder: Text
+    near: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    confirm_near: Callable[[Sequence[Any], str], list[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

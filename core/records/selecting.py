@@ -1,6 +1,7 @@
 """The rows a list's address stands for: pages, bulk actions and exports begin with the same ones."""
 
 from collections.abc import Mapping
+from itertools import batched
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +10,8 @@ from core.actors import Actor
 from core.records.conditions.asked import by_conditions
 from core.records.conditions.fields import Asking, asking
 from core.records.registry import RecordType
+
+CONFIRMED = 2_000
 
 
 def selection_of(record_type: RecordType, params: Mapping[str, Any], actor: Actor) -> QuerySet[Any]:
@@ -33,7 +36,9 @@ def candidates_of(
 
 def _confirmed(rows: QuerySet[Any], record_type: RecordType, search: str) -> QuerySet[Any]:
     """Leave out what an index answered by chance: nothing may be changed that nobody saw."""
-    confirm = record_type.search.confirm
-    found = record_type.listing.prepare(rows)
-    chance = [record.pk for record in found.iterator(2_000) if not confirm(record, search)]
+    search_of = record_type.search
+    chance: list[Any] = []
+    for part in batched(search_of.reads(rows).iterator(CONFIRMED), CONFIRMED):
+        confirmed = {record.pk for record in search_of.confirm(part, search)}
+        chance += [record.pk for record in part if record.pk not in confirmed]
     return rows.exclude(pk__in=chance) if chance else rows

@@ -2,9 +2,11 @@
 
 from core.records.registry import (
     ManyOperations,
+    Merging,
     Operations,
     PersonalData,
     RecordType,
+    RelatedRows,
     Searchable,
     register,
 )
@@ -13,6 +15,7 @@ from crm.customers.forms.companies import CompanyForm
 from crm.customers.forms.contacts import ContactForm
 from crm.customers.importing import companies as importing_companies
 from crm.customers.importing import contacts as importing_contacts
+from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.operations import companies, contacts, sayings
@@ -46,9 +49,24 @@ CONTACTS = register(
                 says=sayings.contact_says,
                 names=sayings.CONTACT_NAMES,
             ),
+            merging=Merging(
+                revive=contacts.revive_contacts,
+                united={
+                    "emails": "email",
+                    "phones": "number",
+                    "addresses": "",
+                    "companies": "company",
+                    "tags": "",
+                },
+            ),
             consequences=consequences.of_contact,
         ),
-        search=Searchable(search.find_contacts, search.is_contact_found, SEARCH_CONTACTS),
+        search=Searchable(
+            find=search.find_contacts,
+            confirm=search.confirm_contacts,
+            reads=search.read_names,
+            placeholder=SEARCH_CONTACTS,
+        ),
         importer=importing_contacts.IMPORT,
         events=CONTACT_EVENTS,
         personal_data=PersonalData(subject="id"),
@@ -74,9 +92,25 @@ COMPANIES = register(
                 says=sayings.company_says,
                 names=sayings.COMPANY_NAMES,
             ),
+            merging=Merging(
+                revive=companies.revive_companies,
+                united={"tags": ""},
+                related=(
+                    RelatedRows(Affiliation, "company_id", "contact_id", "is_primary"),
+                    RelatedRows(Company, "parent_id"),
+                ),
+                parents=("parent",),
+            ),
             consequences=consequences.of_company,
         ),
-        search=Searchable(search.find_companies, search.is_company_found, SEARCH_COMPANIES),
+        search=Searchable(
+            find=search.find_companies,
+            confirm=search.confirm_companies,
+            reads=search.read_company_names,
+            placeholder=SEARCH_COMPANIES,
+            near=search.near_companies,
+            confirm_near=search.confirm_near_companies,
+        ),
         importer=importing_companies.IMPORT,
         events=COMPANY_EVENTS,
         personal_data=PersonalData(subject="id"),

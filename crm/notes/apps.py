@@ -6,4 +6,4 @@ class NotesConfig(AppConfig):
     label = "notes"
 
     def ready(self) -> None:
-        from crm.notes import jobs, permissions  # noqa: F401
+        from crm.notes import jobs, permissions, search  # noqa: F401

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import EmailValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedTextField
-from compliance.encryption.indexes import ExactIndexField
+from compliance.encryption.indexes import ExactIndexField, StartIndexField
 from compliance.encryption.records import SealedModel, SealedQuerySet
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from crm.customers.addresses import PostalAddress
@@ -44,11 +45,15 @@ class ContactEmail(Reach):
         _("E-mail"), max_length=254, validators=[EmailValidator()], uid="crm.contact.email"
     )
     email_index = ExactIndexField(source="email", normalise="email")
+    email_start = StartIndexField(sources=("email",))
 
     objects = ReachQuerySet["ContactEmail"].as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=["email_index"], name="contact_email_index"),)
+        indexes = (
+            models.Index(fields=["email_index"], name="contact_email_index"),
+            GinIndex(fields=["email_start"], name="contact_email_start"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["contact"],

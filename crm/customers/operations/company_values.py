@@ -17,6 +17,7 @@ from core.records.writing import Problems, normalised, set_values
 from crm.customers.addresses import find_country
 from crm.customers.industries import find_industry
 from crm.customers.models.companies import Company
+from crm.customers.nearness import near_terms
 from crm.customers.operations.family import Family
 from crm.customers.operations.plain_values import (
     read_country,
@@ -129,7 +130,8 @@ def _derive(company: Company, changed: list[str]) -> list[str]:
         columns.append("domain")
     if "name" in changed or "website" in changed:
         company.name_key = sort_key(company.name)[1][:NAME_KEY_LENGTH]
-        company.search_terms = sorted(prefixes([company.name, company.domain]))
+        named = [company.name, company.domain]
+        company.search_terms = sorted(prefixes(named) | near_terms(named))
         columns += ["name_key", "search_terms"]
     if "revenue" in changed and company.revenue is not None and not company.currency:
         company.currency = current_workspace().currency

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from core.access import authorize
 from core.http import Request
-from core.records.finding import find_everywhere
+from core.records.finding import find_records
 from core.records.registry import RecordType
 
 SUGGESTED = 8
@@ -22,11 +22,6 @@ def record_options(request: Request, record_type: RecordType) -> HttpResponse:
     """
     authorize(request.actor, record_type.permission("view"))
     text = str(next(iter(request.GET.values()), ""))[:100]
-    findings = find_everywhere(text, actor=request.actor, shown=SUGGESTED)
-    records = [
-        record
-        for finding in findings
-        if finding.record_type is record_type
-        for record in finding.records
-    ]
-    return render(request, "records/options.html", {"records": records})
+    found = find_records(record_type, text, actor=request.actor, shown=SUGGESTED)
+    names = [hit.title for hit in found.hits]
+    return render(request, "records/options.html", {"names": names})

@@ -148,7 +148,8 @@ def test_search_finds_beginnings_of_names_in_both_scripts(door, alice):
 def test_search_finds_whole_addresses_and_numbers(door, bob, ada):
     assert door.names(bob, "contacts", search="ADA@initech.com") == ["Ada Lovelace"]
     assert door.names(bob, "contacts", search="020 7946 0123") == ["Ada Lovelace"]
-    assert door.names(bob, "contacts", search="ada@") == []
+    assert door.names(bob, "contacts", search="ada@") == ["Ada Lovelace"]
+    assert door.names(bob, "contacts", search="lovelace@") == []
 
 
 def test_lists_sort_by_the_sealed_name(door, alice):

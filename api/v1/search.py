@@ -1,0 +1,43 @@
+"""Search over everything in the API."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.records.finding import find_everywhere
+
+LONGEST = 100
+SHOWN = 20
+
+
+class HitSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    url = serializers.CharField(help_text="The page of what was found.")
+
+
+class FindingsSerializer(serializers.Serializer):
+    """What one kind of thing has for the query, the likeliest first."""
+
+    type = serializers.CharField(source="name")
+    hits = HitSerializer(many=True)
+    has_more = serializers.BooleanField()
+
+
+class SearchView(APIView):
+    """Everything the caller may see that matches, grouped by kind."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", str, required=True, description="What was typed.")],
+        responses=FindingsSerializer(many=True),
+        operation_id="search",
+    )
+    def get(self, request: Request) -> Response:
+        """People by the beginnings of names and addresses or a whole number, companies by name and
+        domain, notes by whole words."""
+        query = request.query_params.get("q", "")[:LONGEST]
+        found = find_everywhere(query, actor=request._request.actor, shown=SHOWN)
+        return Response(FindingsSerializer(found, many=True).data)
