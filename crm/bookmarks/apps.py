@@ -8,6 +8,10 @@ class BookmarksConfig(AppConfig):
     def ready(self) -> None:
         from core.shell import add_shell_part
         from crm.bookmarks import jobs  # noqa: F401
+        from crm.bookmarks.models import Bookmark, Visit
         from crm.bookmarks.reading import shown_favourites
+        from crm.history.following import Follower, follows
 
+        follows(Follower(Bookmark, once_per=("member_id", "kind")))
+        follows(Follower(Visit, once_per=("member_id",)))
         add_shell_part("favourites", shown_favourites)

@@ -7,3 +7,8 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.files import jobs, permissions  # noqa: F401
+        from crm.files.models import Attachment
+        from crm.files.operations import destroy_files, reseal_files
+        from crm.history.following import Follower, follows
+
+        follows(Follower(Attachment, moved=reseal_files, destroy=destroy_files))

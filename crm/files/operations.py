@@ -1,10 +1,11 @@
 """Everything that can be done to a file on a record: add, add a version, rename, delete, bring back."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -110,6 +111,12 @@ def restore_file(attachment: Attachment, *, actor: Actor) -> Attachment:
 def destroy_old_files(*, at: datetime) -> int:
     """Destroy the files that were deleted long enough ago; return how many."""
     return destroy_files(Attachment.objects.filter(deleted_at__lt=at - RETENTION))
+
+
+def reseal_files(ids: Sequence[UUID], subject: UUID) -> None:
+    """Seal what these files hold under the key of the record they hang on now."""
+    for version in FileVersion.objects.filter(attachment__in=ids).values_list("pk", flat=True):
+        CONTENTS.reseal(version, subject=subject)
 
 
 def destroy_files(attachments: Iterable[Attachment]) -> int:

@@ -6,4 +6,8 @@ class NotesConfig(AppConfig):
     label = "notes"
 
     def ready(self) -> None:
+        from crm.history.following import Follower, follows
         from crm.notes import jobs, permissions, search  # noqa: F401
+        from crm.notes.models import Note
+
+        follows(Follower(Note))

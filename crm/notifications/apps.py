@@ -7,9 +7,12 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.shell import add_shell_part
+        from crm.history.following import Follower, follows
         from crm.notifications import jobs  # noqa: F401
         from crm.notifications.handlers import listen
+        from crm.notifications.models import Notification
         from crm.notifications.reading import shown_count
 
         add_shell_part("unread", shown_count)
+        follows(Follower(Notification))
         listen()

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from babel.dates import format_skeleton
@@ -17,10 +17,21 @@ from core.events.models import Event
 from core.records.registry import RecordType
 from core.ui import formats
 from crm.files.models import Attachment, FileVersion
+from crm.history.models.changes import Change
+from crm.history.pages.wording import Words
 from crm.notes.models import Note
 from crm.records.words import happening
 
 SHOWN = 30
+SAME_MOMENT = timedelta(minutes=1)
+
+
+class Edit(NamedTuple):
+    """What a field said before and after."""
+
+    label: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Entry:
     event: Event
     note: Note | None = None
     file: Attachment | None = None
+    edits: Sequence[Edit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +105,35 @@ def _entries(events: Sequence[Event], record_type: RecordType) -> list[Entry]:
     notes = _read(Note, events, "note")
     files = _read(Attachment, events, "file")
     with_versions(list(files.values()))
-    entries = (_entry(event, record_type, notes, files) for event in events)
+    edits = _edits(events, record_type)
+    entries = (_entry(event, record_type, notes, files, edits) for event in events)
     return [entry for entry in entries if not _is_hollow(entry)]
+
+
+def _edits(events: Sequence[Event], record_type: RecordType) -> dict[UUID, list[Edit]]:
+    """Return what each event changed, as the journal has it under the record's key."""
+    changed = {
+        (event.subject_id, event.payload["version"]): event
+        for event in events
+        if "version" in event.payload and "fields" in event.payload
+    }
+    if not changed:
+        return {}
+    words = Words(record_type)
+    versions = [version for _subject, version in changed]
+    rows = Change.objects.filter(record_id=events[0].subject_id, version__in=versions)
+    found: dict[UUID, list[Edit]] = {}
+    for change in rows:
+        event = changed[change.record_id, change.version]
+        # Another record's past may have come here in a merge, with versions of its own.
+        if abs(change.created_at - event.occurred_at) < SAME_MOMENT:
+            found[event.pk] = [_edit(name, change, words) for name in change.fields]
+    return found
+
+
+def _edit(name: str, change: Change, words: Words) -> Edit:
+    before, after = change.before[name], change.after[name]
+    return Edit(words.label(name), words.value(name, before), words.value(name, after))
 
 
 def _read(model: Any, events: Iterable[Event], key: str) -> dict[str, Any]:
@@ -125,18 +164,20 @@ def _entry(
     record_type: RecordType,
     notes: Mapping[str, Note],
     files: Mapping[str, Attachment],
+    edits: Mapping[UUID, Sequence[Edit]],
 ) -> Entry:
     look = happening(event.name)
     note, file = event.payload.get("note", ""), event.payload.get("file", "")
     return Entry(
         who=event.actor_label,
         what=str(record_type.events.get(event.name) or look.words or event.name),
-        more=_fields(event.payload.get("fields", ()), record_type),
+        more="" if event.pk in edits else _fields(event.payload.get("fields", ()), record_type),
         icon=look.icon,
         kind="note" if note else "file" if file else "",
         event=event,
         note=notes.get(note),
         file=files.get(file),
+        edits=edits.get(event.pk, ()),
     )
 
 

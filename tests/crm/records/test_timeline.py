@@ -4,6 +4,8 @@ import pytest
 
 from core.events.bus import emit
 from core.events.models import Event
+from crm.customers.models.labels import LifecycleStage
+from crm.customers.operations.contacts import update_contact
 from crm.files.operations import add_file
 from crm.notes.operations import add_note
 
@@ -94,3 +96,29 @@ def test_a_place_nobody_was_given_is_the_beginning(as_member, bob, ada, place):
     answer = as_member(bob).get(f"/api/v1/contacts/{ada.pk}/timeline/", {"before": place})
 
     assert [each["event"] for each in answer.json()["results"]] == ["contact.created"]
+
+
+def test_a_change_says_what_was_and_what_is(as_member, alice, bob, ada, initech):
+    stage = LifecycleStage.objects.get(key="customer")
+    changes = {"title": "Countess", "lifecycle_stage": str(stage.pk), "do_not_call": True}
+    update_contact(ada, actor=bob.as_actor(), changes=changes)
+
+    page = as_member(bob).get(ada.get_absolute_url()).context["page"]
+
+    [(_month, [entry, _added])] = page.timeline.months
+    assert sorted(entry.edits) == [
+        ("Do not call", "No", "Yes"),
+        ("Job title", "—", "Countess"),
+        ("Stage", "—", "Customer"),
+    ]
+
+
+def test_opening_a_record_asks_few_questions(as_member, bob, ada, django_assert_max_num_queries):
+    for number in range(3):
+        add_note(ada, html=f"<p>{number}</p>", actor=bob.as_actor())
+    visitor = as_member(bob)
+    visitor.get(ada.get_absolute_url())
+
+    # Two of them are the savepoint a test has instead of a transaction.
+    with django_assert_max_num_queries(14):
+        visitor.get(ada.get_absolute_url())
