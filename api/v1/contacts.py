@@ -66,6 +66,9 @@ class ContactSerializer(StrictSerializer):
     preferred_channel = serializers.ChoiceField(
         choices=Contact.Channel.choices, required=False, allow_blank=True
     )
+    email_frequency = serializers.ChoiceField(
+        choices=Contact.Frequency.choices, required=False, allow_blank=True
+    )
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     version = serializers.IntegerField(min_value=1, required=False)
     created_at = serializers.DateTimeField(read_only=True)
@@ -103,6 +106,7 @@ def represent(contact: Contact) -> dict[str, Any]:
         "do_not_email": contact.do_not_email,
         "do_not_sms": contact.do_not_sms,
         "preferred_channel": contact.preferred_channel,
+        "email_frequency": contact.email_frequency,
         "description": contact.description,
         "version": contact.version,
         "created_at": contact.created_at,

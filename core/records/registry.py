@@ -105,11 +105,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One labelled value on a record page."""
+    """One labelled value on a record page; `edits` names the field of the form that changes it."""
 
     label: Text
     value: Value
     kind: Kind = "text"
+    edits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

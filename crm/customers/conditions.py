@@ -175,6 +175,10 @@ FOR_CONTACTS = Filterable(
             "preferred_channel", _("Preferred channel"), "choice",
             options=lambda: Contact.Channel.choices,
         ),
+        FilterField(
+            "email_frequency", _("E-mail frequency"), "choice",
+            options=lambda: Contact.Frequency.choices,
+        ),
         FilterField("do_not_call", _("Do not call"), "flag"),
         FilterField("do_not_email", _("Do not e-mail"), "flag"),
         FilterField("do_not_sms", _("Do not send SMS"), "flag"),

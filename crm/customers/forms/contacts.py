@@ -22,7 +22,7 @@ from crm.customers.phones import show_phone
 
 TEXTS = (
     "given_name", "family_name", "title", "language", "birthday", "source", "do_not_call",
-    "do_not_email", "do_not_sms", "preferred_channel", "description",
+    "do_not_email", "do_not_sms", "preferred_channel", "email_frequency", "description",
 )  # fmt: skip
 
 
@@ -100,6 +100,9 @@ class ContactForm(RecordForm):
     preferred_channel = forms.ChoiceField(
         label=_("Preferred channel"), choices=[("", "—"), *Contact.Channel.choices], required=False
     )
+    email_frequency = forms.ChoiceField(
+        label=_("E-mail frequency"), choices=[("", "—"), *Contact.Frequency.choices], required=False
+    )
     do_not_call = forms.BooleanField(label=_("Do not call"), required=False)
     do_not_email = forms.BooleanField(label=_("Do not e-mail"), required=False)
     do_not_sms = forms.BooleanField(label=_("Do not send SMS"), required=False)
@@ -130,7 +133,7 @@ class ContactForm(RecordForm):
         (_("Reach"), ("emails", "phones", "addresses")),
         (_("Work"), ("companies",)),
         (_("Relationship"), ("owner", "lifecycle_stage", "source", "tags", "description")),
-        (_("Preferences"), ("preferred_channel", "do_not_call", "do_not_email", "do_not_sms")),
+        (_("Preferences"), ("preferred_channel", "email_frequency", "do_not_call", "do_not_email", "do_not_sms")),
     )
 
     def initial_of(self, record: Contact) -> dict[str, Any]:

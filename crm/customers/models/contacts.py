@@ -36,6 +36,12 @@ class Contact(WithLists, Customer):
         SMS = "sms", _("SMS")
         POST = "post", _("Post")
 
+    class Frequency(models.TextChoices):
+        EACH = "each", _("As it comes")
+        WEEKLY = "weekly", _("Once a week")
+        MONTHLY = "monthly", _("Once a month")
+        QUARTERLY = "quarterly", _("Once a quarter")
+
     given_name = SealedTextField(
         _("Given name"), max_length=120, blank=True, default="", uid="crm.contact.given_name"
     )
@@ -53,6 +59,9 @@ class Contact(WithLists, Customer):
     do_not_sms = models.BooleanField(_("Do not send SMS"), default=False)
     preferred_channel = models.CharField(
         _("Preferred channel"), max_length=10, choices=Channel.choices, blank=True
+    )
+    email_frequency = models.CharField(
+        _("E-mail frequency"), max_length=10, choices=Frequency.choices, blank=True
     )
     description = SealedTextField(
         _("Description"), blank=True, default="", max_length=10_000, uid="crm.contact.description"

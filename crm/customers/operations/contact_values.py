@@ -19,7 +19,7 @@ from crm.customers.operations.tagging import new_tags
 
 PLAIN = (
     "given_name", "family_name", "title", "language", "birthday", "source", "do_not_call",
-    "do_not_email", "do_not_sms", "preferred_channel", "description",
+    "do_not_email", "do_not_sms", "preferred_channel", "email_frequency", "description",
 )  # fmt: skip
 NORMALISERS = {
     "given_name": lambda value: " ".join(text_of(value).split()),

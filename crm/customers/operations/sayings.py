@@ -9,7 +9,7 @@ from crm.customers.models.contacts import Contact
 
 CONTACT_TEXTS = (
     "given_name", "family_name", "title", "language", "source", "do_not_call", "do_not_email",
-    "do_not_sms", "preferred_channel", "description",
+    "do_not_sms", "preferred_channel", "email_frequency", "description",
 )  # fmt: skip
 COMPANY_TEXTS = (
     "name", "website", "industry", "employees", "currency", "founded_year", "phone", "street",

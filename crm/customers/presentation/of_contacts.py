@@ -204,20 +204,29 @@ PAGE = Page(
         FieldGroup(
             _("About"),
             (
-                FieldView(_("E-mail"), emails_of, "links"),
-                FieldView(_("Phone"), phones_of, "links"),
-                FieldView(_("Job title"), lambda each: each.job_title),
-                FieldView(_("Company"), company_of, "record"),
-                FieldView(_("Address"), addresses_of, "lines"),
-                FieldView(_("Language"), language_of),
-                FieldView(_("Birthday"), lambda each: each.birthday, "day"),
+                FieldView(_("E-mail"), emails_of, "links", edits="emails"),
+                FieldView(_("Phone"), phones_of, "links", edits="phones"),
+                FieldView(_("Job title"), lambda each: each.job_title, edits="title"),
+                FieldView(_("Company"), company_of, "record", edits="companies"),
+                FieldView(_("Address"), addresses_of, "lines", edits="addresses"),
+                FieldView(_("Language"), language_of, edits="language"),
+                FieldView(_("Birthday"), lambda each: each.birthday, "day", edits="birthday"),
             ),
         ),
         RELATIONSHIP,
         FieldGroup(
             _("Preferences"),
             (
-                FieldView(_("Channel"), lambda each: each.get_preferred_channel_display()),
+                FieldView(
+                    _("Channel"),
+                    lambda each: each.get_preferred_channel_display(),
+                    edits="preferred_channel",
+                ),
+                FieldView(
+                    _("E-mail"),
+                    lambda each: each.get_email_frequency_display(),
+                    edits="email_frequency",
+                ),
                 FieldView(_("Wishes"), wishes_of, "lines"),
             ),
         ),

@@ -68,14 +68,21 @@ QUICK = (
 RELATIONSHIP = FieldGroup(
     _("Relationship"),
     (
-        FieldView(_("Stage"), stage_of, "status"),
-        FieldView(_("Owner"), lambda record: record.owner, "member"),
-        FieldView(_("Source"), lambda record: record.source_name),
-        FieldView(_("Tags"), tags_of, "tags"),
+        FieldView(_("Stage"), stage_of, "status", edits="lifecycle_stage"),
+        FieldView(_("Owner"), lambda record: record.owner, "member", edits="owner"),
+        FieldView(_("Source"), lambda record: record.source_name, edits="source"),
+        FieldView(_("Tags"), tags_of, "tags", edits="tags"),
         FieldView(_("Added"), lambda record: record.created_at, "ago"),
     ),
 )
 DESCRIPTION = FieldGroup(
     _("Description"),
-    (FieldView(_("Text"), lambda record: record.description.splitlines(), "lines"),),
+    (
+        FieldView(
+            _("Text"),
+            lambda record: record.description.splitlines(),
+            "lines",
+            edits="description",
+        ),
+    ),
 )
