@@ -82,7 +82,7 @@ def _delete(
 
 ACTIONS: dict[str, Action] = {
     "edit": Action(_("Edit"), "pencil", "change", _set),
-    "assign": Action(_("Assign"), "user-round-plus", "change", _set, field="owner"),
+    "assign": Action(_("Assign"), "user-plus", "change", _set, field="owner"),
     "tag": Action(_("Add tags"), "tag", "change", _tag, field="tags"),
     "untag": Action(_("Take off tags"), "tag", "change", _untag, field="tags"),
     "delete": Action(_("Delete"), "trash-2", "delete", _delete),

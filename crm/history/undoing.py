@@ -51,7 +51,6 @@ class Reversal:
 
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
     since: dict[str, Change] = field(default_factory=dict)
 
     def clashes(self, now: dict[str, Any]) -> list[Clash]:
@@ -143,7 +142,7 @@ def reversals_of(
 ) -> dict[UUID, Reversal]:
     """Return for each record what the change set did to it, and what came after."""
     own: dict[UUID, Reversal] = defaultdict(Reversal)
-    ours = {change_set_id, besides}
+    ours = {change_set_id} if besides is None else {change_set_id, besides}
     changes = Change.objects.filter(record_id__in=ids).order_by("record_id", "version", "pk")
     for change in changes.defer("actor_id"):
         if change.change_set_id == change_set_id:

@@ -10,7 +10,6 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.records import SealedModel, SealedQuerySet
-from core.actors import Actor
 from core.records.models import Record, RecordQuerySet
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.sources import source_label

@@ -68,17 +68,30 @@ def destroy_companies(ids: Iterable[UUID], *, actor: Actor) -> Batch[Company]:
 def create_companies(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Company]:
     """Write a company for each row that can be read, in one statement for each table."""
     authorize(actor, "customers.add_company")
+    batch = _write_new({key: (Company(), row) for key, row in rows.items()}, actor)
+    companies = batch.records.values()
+    note_created("company", (company.pk for company in companies))
+    emit_each("company.created", [(company, {}) for company in companies], actor=actor)
+    return batch
+
+
+@transaction.atomic
+def revive_companies(rows: Mapping[UUID, Row], *, actor: Actor) -> Batch[Company]:
+    """Write companies again under the ids they had, as they were before they became part of others."""
+    authorize(actor, "customers.delete_company")
+    return _write_new({pk: (Company(pk=pk), row) for pk, row in rows.items()}, actor)
+
+
+def _write_new(rows: Mapping[Any, tuple[Company, Row]], actor: Actor) -> Batch[Company]:
     batch: Batch[Company] = Batch()
-    read = _reader(rows.values(), actor)
-    drafts = read_each({key: (Company(), row) for key, row in rows.items()}, read, batch)
+    read = _reader((row for _company, row in rows.values()), actor)
+    drafts = read_each(rows, read, batch)
     companies = [draft.company for draft in drafts.values()]
     for company in companies:
         company.__dict__["tags_read"] = []
     with explained(Company, CompanyTag):
         Company.objects.bulk_create(companies)
         replace_tags(CompanyTag, _tags(drafts.values()))
-    note_created("company", (company.pk for company in companies))
-    emit_each("company.created", [(company, {}) for company in companies], actor=actor)
     return batch
 
 

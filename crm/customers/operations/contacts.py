@@ -69,15 +69,27 @@ def destroy_contacts(ids: Iterable[UUID], *, actor: Actor) -> Batch[Contact]:
 def create_contacts(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Contact]:
     """Write a contact for each row that can be read, in one statement for each table."""
     authorize(actor, "customers.add_contact")
-    batch: Batch[Contact] = Batch()
-    read = partial(read_contact, references=References(rows.values(), actor))
-    drafts = read_each({key: (Contact(), row) for key, row in rows.items()}, read, batch)
-    contacts = [draft.contact for draft in drafts.values()]
-    with explained(Contact):
-        Contact.objects.bulk_create(contacts)
-    _write_parts(drafts.values())
+    batch = _write_new({key: (Contact(), row) for key, row in rows.items()}, actor)
+    contacts = batch.records.values()
     note_created("contact", (contact.pk for contact in contacts))
     emit_each("contact.created", [(contact, {}) for contact in contacts], actor=actor)
+    return batch
+
+
+@transaction.atomic
+def revive_contacts(rows: Mapping[UUID, Row], *, actor: Actor) -> Batch[Contact]:
+    """Write contacts again under the ids they had, as they were before they became part of others."""
+    authorize(actor, "customers.delete_contact")
+    return _write_new({pk: (Contact(pk=pk), row) for pk, row in rows.items()}, actor)
+
+
+def _write_new(rows: Mapping[Any, tuple[Contact, Row]], actor: Actor) -> Batch[Contact]:
+    batch: Batch[Contact] = Batch()
+    references = References((row for _contact, row in rows.values()), actor)
+    drafts = read_each(rows, partial(read_contact, references=references), batch)
+    with explained(Contact):
+        Contact.objects.bulk_create([draft.contact for draft in drafts.values()])
+    _write_parts(drafts.values())
     return batch
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from core.records.registry import RecordType
 from core.toasts import toast
 from crm.bookmarks.operations import note_visit
 from crm.history.conflicts import EditConflict
+from crm.history.merging import survivor_of
 from crm.history.pages.conflicts import posted_version, told
+from crm.history.pages.trash import restore_url
 from crm.records.pages.record import RecordPage
 from crm.records.views.lists import crumb
 
@@ -27,7 +29,10 @@ from crm.records.views.lists import crumb
 @require_GET
 def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
     """Answer the record's page; to htmx an earlier part of its timeline alone."""
-    record = visible(request, record_type, pk)
+    try:
+        record = visible(request, record_type, pk)
+    except Http404:
+        return redirect(merged_into(request, record_type, pk))
     page = RecordPage(record, record_type, request.actor, request.GET.dict())
     context: dict[str, Any] = {"type": record_type, "page": page}
     if request.htmx and "before" in request.GET:
@@ -87,7 +92,8 @@ def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
     name = str(record)
     if request.method == "POST":
         record_type.operations.delete(record, actor=request.actor)
-        toast(request, _("%(name)s was deleted.") % {"name": name})
+        undo_url = restore_url(record_type, pk)
+        toast(request, _("%(name)s was moved to the trash.") % {"name": name}, undo_url=undo_url)
         return redirect(record_type.url_name("list"))
     context = {
         "type": record_type,
@@ -103,6 +109,15 @@ def visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
     authorize(request.actor, record_type.permission("view"))
     rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
     return get_object_or_404(record_type.page.prepare(rows), pk=pk)
+
+
+def merged_into(request: Request, record_type: RecordType, pk: UUID) -> Any:
+    """Return what a record that is not there any more became part of, or answer that there is none."""
+    authorize(request.actor, record_type.permission("view"))
+    survivor = survivor_of(record_type, pk, request.actor)
+    if survivor is None:
+        raise Http404
+    return survivor
 
 
 def _after_adding(request: Request, record_type: RecordType, record: Any) -> HttpResponse:
