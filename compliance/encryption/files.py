@@ -1,9 +1,10 @@
 """Blobs and files under lock: small ones in one piece, large ones as a stream of chunks."""
 
+import io
 import os
 import struct
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -81,6 +82,91 @@ def _file_key(source: BinaryIO, *, uid: str, row: UUID) -> bytes:
     if not header.startswith(STREAM_VERSION) or len(header) < _HEADER_BYTES:
         raise Tampered("Not a sealed file of a known version.")
     return unseal_value(header[len(STREAM_VERSION) :], uid=uid, row=row)
+
+
+class OpenedChunks(io.RawIOBase):
+    """Chunks of one size as a file to be read from any place, as archives ask for; it opens one at a time."""
+
+    def __init__(self, source: BinaryIO, cipher: AESGCM, *, start: int) -> None:
+        self._source, self._cipher, self._start = source, cipher, start
+        stored = source.seek(0, os.SEEK_END) - start
+        self._chunks = max(1, -(-stored // (CHUNK + TAG_BYTES)))
+        self.size = stored - self._chunks * TAG_BYTES
+        self._at = 0
+        self._opened: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
+        if start + offset < 0:
+            raise OSError("Before the beginning of the file.")
+        self._at = start + offset
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        if self._at >= self.size:
+            return 0
+        number, inside = divmod(self._at, CHUNK)
+        content = self._chunk(number)[inside : inside + len(buffer)]
+        buffer[: len(content)] = content
+        self._at += len(content)
+        return len(content)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+    def _chunk(self, number: int) -> bytes:
+        if self._opened[0] != number:
+            self._source.seek(self._start + number * (CHUNK + TAG_BYTES))
+            sealed = self._source.read(CHUNK + TAG_BYTES)
+            nonce = _NONCE.pack(number, number == self._chunks - 1)
+            try:
+                self._opened = number, self._cipher.decrypt(nonce, sealed, None)
+            except InvalidTag:
+                raise Tampered("A chunk was changed, moved, added or lost.") from None
+        return self._opened[1]
+
+
+def open_sealed(source: BinaryIO, *, uid: str, row: UUID) -> OpenedChunks:
+    """Return a sealed file's content to be read from any place; Tampered where it is not what was sealed."""
+    cipher = AESGCM(_file_key(source, uid=uid, row=row))
+    return OpenedChunks(source, cipher, start=_HEADER_BYTES)
+
+
+class ChunkSealer:
+    """Seals content that is handed over piece by piece, under a key that is kept nowhere else."""
+
+    def __init__(self) -> None:
+        self.cipher = AESGCM(os.urandom(FILE_KEY_BYTES))
+        self._pending = bytearray()
+        self._number = 0
+
+    def add(self, content: bytes) -> bytes:
+        """Return the chunks that are full by now; one is always held back, as it may be the last."""
+        self._pending += content
+        sealed = b""
+        while len(self._pending) > CHUNK:
+            sealed += self._seal(bytes(self._pending[:CHUNK]), is_last=False)
+            del self._pending[:CHUNK]
+        return sealed
+
+    def finish(self) -> bytes:
+        """Return the last chunk."""
+        return self._seal(bytes(self._pending), is_last=True)
+
+    def _seal(self, content: bytes, *, is_last: bool) -> bytes:
+        nonce = _NONCE.pack(self._number, is_last)
+        self._number += 1
+        return self.cipher.encrypt(nonce, content, None)
 
 
 def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:
