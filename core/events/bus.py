@@ -76,7 +76,7 @@ def _event(name: str, subject: Model, actor: Actor, payload: dict[str, Any]) -> 
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_label=actor.label,
-        payload=payload,
+        payload={**actor.occasion, **payload},
     )
 
 
