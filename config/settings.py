@@ -209,9 +209,8 @@ if TRUSTED_PROXY_COUNT:
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-# In memory alone: a temporary file would hold what people send unsealed. Larger ones pass by unread.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 51 * 2**20
+# A temporary file of Django's would hold what people send unsealed.
+FILE_UPLOAD_HANDLERS = ["compliance.encryption.uploads.SealedUploadHandler"]
 
 # ---------- Sessions: of one host, in the workspace's own tables ----------
 SESSION_ENGINE = "tenants.members.sessions"

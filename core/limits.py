@@ -1,10 +1,29 @@
-"""How often one browser's address, or one person's e-mail, may ask for the same thing."""
+"""How often one browser's address may ask for the same thing, and how much a plan allows at once."""
+
+from typing import Any
 
 from allauth.core import ratelimit
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import OperationError
 from core.http import Request
+
+# What every workspace may do until plans differ.
+ALLOWANCES = {"import_bytes": 2 * 2**30, "import_rows": 1_000_000}
+# Nobody who is not logged in brings more than a form.
+STRANGERS_BYTES = 2**20
+
+
+def allowance(name: str) -> int:
+    """Return how much of this the bound workspace's plan allows."""
+    return ALLOWANCES[name]
+
+
+def upload_limit(request: Any) -> int:
+    """Return how many bytes this request may bring."""
+    actor = getattr(request, "actor", None)
+    is_known = actor is not None and actor.user_id is not None
+    return allowance("import_bytes") if is_known else STRANGERS_BYTES
 
 
 class TooManyRequests(OperationError):
