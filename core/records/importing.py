@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as declared
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,17 @@ class Reading(NamedTuple):
     correction: str = ""
 
 
+class Labelled(str):
+    """A value with what its column says of it: a telephone number from the column of mobiles."""
+
+    label: str
+
+    def __new__(cls, text: str, label: str) -> "Labelled":
+        made = super().__new__(cls, text)
+        made.label = label
+        return made
+
+
 class Cell(NamedTuple):
     """A cell's text, with what is known of its column: a factor, and the decimal sign used there."""
 
@@ -35,8 +47,9 @@ class Lookup:
     """How words in a cell become other records: an owner by e-mail, a company by name.
 
     `find` answers with the ids under the words as `key` folds them. With `create`, unknown words
-    become records on the way; those that count are made only if wanted, and told. `in_file` names the field of this same record type that the words
-    are of, so that they may also be records that other rows of the file make.
+    become records on the way; those that count are made only if wanted, and told, and options only
+    where options are wanted. `in_file` names the field of this same record type that the words are
+    of, so that they may also be records that other rows of the file make.
     """
 
     key: Callable[[str], str]
@@ -46,6 +59,7 @@ class Lookup:
     create: Callable[[Collection[str], Actor], Mapping[str, UUID]] | None = None
     create_permission: str = ""
     counts: bool = False
+    is_option: bool = False
     in_file: str = ""
 
 
@@ -54,7 +68,11 @@ class ImportField:
     """Something a column may hold.
 
     `read` makes a value of a cell, or raises ValidationError; a field with a lookup leaves words.
-    `shown` tells what a record has now. `also` lists what such columns are called elsewhere.
+    `shown` tells what a record has now, `written` what an export writes so that it is read as the
+    same again; a field without it is not exported. `also` lists what such columns are called
+    elsewhere, and `looks` tells by a cell alone whether it belongs here. A field that `feeds`
+    another brings values for that one, under the label it stands for. Sensitive fields are exported
+    only when they are asked for.
     """
 
     name: str
@@ -68,6 +86,16 @@ class ImportField:
     can_scale: bool = False
     # Smaller numbers than this are usually meant in thousands or millions.
     usual_from: int = 0
+    written: Callable[[Any], str] | None = None
+    looks: Callable[[str], bool] | None = None
+    feeds: str = ""
+    stands_for: str = ""
+    is_sensitive: bool = False
+
+    @property
+    def target(self) -> str:
+        """The field its values go into."""
+        return self.feeds or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +120,7 @@ class ImportInto:
     `compose` turns a row's values into what the operations take, given the record they change.
     `check` reads rows as the operations would, and writes nothing. `places` says which field an
     operation's problem is about when it does not name one: a phone's number is the field phone.
+    `behind` names the fields a list shows as one column.
     """
 
     fields: tuple[ImportField, ...]
@@ -102,10 +131,15 @@ class ImportInto:
     check: Callable[..., Batch[Any]]
     prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
     places: Mapping[str, str]
+    behind: Mapping[str, tuple[str, ...]] = declared(default_factory=dict)
 
     def field(self, name: str) -> ImportField | None:
         """Return the field of this name, or None."""
-        return next((field for field in self.fields if field.name == name), None)
+        return next((known for known in self.fields if known.name == name), None)
+
+    def exported(self) -> list[ImportField]:
+        """Return the fields an export has columns for."""
+        return [field for field in self.fields if field.written]
 
     def matchers(self, chosen: str) -> list[MatchBy]:
         """Return the ways to recognise a record, the chosen one first."""

@@ -20,6 +20,9 @@ DELETE_CONTACT = declare("customers.delete_contact", _("Delete contacts"), roles
 DESTROY_COMPANY = declare("customers.destroy_company", _("Destroy companies in the trash"))
 DESTROY_CONTACT = declare("customers.destroy_contact", _("Destroy contacts in the trash"))
 ADD_TAG = declare("customers.add_tag", _("Add tags"), roles=WRITERS)
+ADD_STAGE = declare("customers.add_stage", _("Add stages"))
+EXPORT_COMPANY = declare("customers.export_company", _("Export companies"), roles=WRITERS)
+EXPORT_CONTACT = declare("customers.export_contact", _("Export contacts"), roles=WRITERS)
 
 
 @rule(CHANGE_COMPANY, DELETE_COMPANY, CHANGE_CONTACT, DELETE_CONTACT)

@@ -1,26 +1,43 @@
-"""What the import pages ask: which file, and which of its columns goes where."""
+"""What the import pages ask: which file, how it is read, which column goes where, and what else is decided."""
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
+from core.limits import allowance
 from core.records.importing import Cell, ImportInto
 from core.records.registry import RecordType
 from core.ui import formats
-from crm.transfer.mapping import FACTORS, Column, Mapping
-from crm.transfer.operations import LARGEST
-from crm.transfer.reading import Table
+from crm.transfer.lists import split_list
+from crm.transfer.mapping.columns import FACTORS, Column, Mapping
+from crm.transfer.options import MODES, LawfulBasis, Options
+from crm.transfer.reading.delimited import DELIMITER_LABELS
+from crm.transfer.reading.encodings import LABELS
+from crm.transfer.reading.table import Table
 from crm.transfer.values import read_number
+from tenants.members.models import User
 
 SAMPLES_SHOWN = 3
 LEFT_OUT = ("", _("Leave out"))
 UNITS = {1: _("As is"), 1_000: _("In thousands"), 1_000_000: _("In millions")}
-TOO_LARGE = _("The file is larger than 50 MB. Split it, and import the parts one after the other.")
+NOBODY = ("", _("Whoever imports"))
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.vcf,text/csv,text/vcard"
+
+
+def too_large() -> str:
+    """Return why a file is too large to be imported in one piece."""
+    most = filesizeformat(allowance("import_bytes"))
+    return _now(
+        "The file is larger than %(most)s. Split it, and import the parts one after the other."
+    ) % {"most": most}
 
 
 class UploadForm(Form):
@@ -29,9 +46,9 @@ class UploadForm(Form):
     type = forms.ChoiceField(label=_("What are the rows?"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV in UTF-8, up to 50 MB, with the names of the columns in the first row."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-        error_messages={"required": _("Choose a file.")},
+        help_text=_("CSV or another text with delimiters, Excel workbook (XLSX), or vCard."),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
     )
 
     def __init__(
@@ -48,24 +65,58 @@ class UploadForm(Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise ValidationError(TOO_LARGE, code="too_large")
+        if file.size > allowance("import_bytes"):
+            raise ValidationError(too_large(), code="too_large")
         return file
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         # The server lets a file beyond the limit pass by unread, so the form sees none.
-        if "file" in self.errors and self.sent > LARGEST:
+        if "file" in self.errors and self.sent > allowance("import_bytes"):
             del self.errors["file"]
-            self.add_error("file", ValidationError(TOO_LARGE, code="too_large"))
+            self.add_error("file", ValidationError(too_large(), code="too_large"))
+
+
+class LayoutForm(Form):
+    """How the file is read; only what applies to its kind is asked."""
+
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=tuple(LABELS.items()))
+    delimiter = forms.ChoiceField(label=_("Delimiter"), choices=tuple(DELIMITER_LABELS.items()))
+    sheet = forms.ChoiceField(label=_("Sheet"))
+
+    def __init__(self, data: Any = None, *, table: Table) -> None:
+        layout = table.layout
+        super().__init__(data, initial=layout.as_json())
+        choice: Any = self.fields["sheet"]
+        choice.choices = [(name, name) for name in table.sheets]
+        if layout.kind == "workbook" or not layout.encoding:
+            del self.fields["encoding"]
+        if layout.kind != "text":
+            del self.fields["delimiter"]
+        if layout.kind != "workbook" or len(table.sheets) < 2:
+            del self.fields["sheet"]
+
+    @property
+    def is_asking(self) -> bool:
+        return bool(self.fields)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        # A tab is stripped like a space, and is one of the choices.
+        raw = self.data.get("delimiter")
+        if raw in DELIMITER_LABELS:
+            self.errors.pop("delimiter", None)
+            self.cleaned_data["delimiter"] = raw
 
 
 class MappingForm(Form):
-    """A field for each column of the file, a unit for columns of numbers, and how records are recognised."""
+    """A field for each column of the file, a unit for columns of numbers, a name to save it all under."""
 
-    match = forms.ChoiceField(label=_("Recognise existing records by"))
-    creates_linked = forms.BooleanField(
-        label=_("Create companies that do not exist yet"), required=False
+    save_as = forms.CharField(
+        label=_("Save this mapping as"),
+        max_length=80,
+        required=False,
+        help_text=_("Files with the same columns are then matched like this by themselves."),
     )
 
     def __init__(
@@ -79,11 +130,6 @@ class MappingForm(Form):
     ) -> None:
         super().__init__(data, **kwargs)
         self.table, self.mapping, self.importer = table, mapping, importer
-        self.fields["match"].choices = [  # type: ignore[attr-defined]
-            (matcher.name, matcher.label) for matcher in importer.match if matcher.is_offered
-        ]
-        if not any(field.lookup and field.lookup.counts for field in importer.fields):
-            del self.fields["creates_linked"]
         for at, column in enumerate(mapping.columns):
             self._add(at, column)
 
@@ -105,13 +151,8 @@ class MappingForm(Form):
 
     def _numbers(self, at: int) -> list[Any]:
         """Return the sampled numbers of a column; none when one of its samples is no number."""
-        texts = [
-            row.cells[at]
-            for row in self.table.sample
-            if at < len(row.cells) and row.cells[at].strip()
-        ]
         try:
-            return [read_number(Cell(text)).value for text in texts]
+            return [read_number(Cell(text)).value for text in self.table.texts(at)]
         except ValidationError:
             return []
 
@@ -125,8 +166,7 @@ class MappingForm(Form):
 
     def samples(self, at: int) -> list[str]:
         """Return the first different texts of a column."""
-        texts = (row.cells[at].strip() for row in self.table.sample if at < len(row.cells))
-        return list(dict.fromkeys(text for text in texts if text))[:SAMPLES_SHOWN]
+        return list(dict.fromkeys(self.table.texts(at)))[:SAMPLES_SHOWN]
 
     @cached_property
     def scalable(self) -> frozenset[str]:
@@ -158,3 +198,82 @@ class MappingForm(Form):
         field = self.cleaned_data.get(f"field-{at}", "")
         unit = self.cleaned_data.get(f"unit-{at}") or "1"
         return Column(column.name, field, int(unit) if field in self.scalable else 1)
+
+
+class OptionsForm(Form):
+    """Which rows count, and what every record gets besides what its row says."""
+
+    mode = forms.ChoiceField(
+        label=_("What to do with the rows"), choices=tuple(MODES.items()), widget=forms.RadioSelect
+    )
+    match = forms.ChoiceField(
+        label=_("Recognise existing records by"),
+        help_text=_("A row that is recognised updates the record; any other row creates one."),
+    )
+    owner = forms.ChoiceField(
+        label=_("Owner of new records"),
+        required=False,
+        help_text=_("Where the file has a column for the owner, that one counts."),
+    )
+    tags = forms.CharField(
+        label=_("Tags for every record"),
+        max_length=400,
+        required=False,
+        help_text=_("Between semicolons. Tags that do not exist yet are created."),
+    )
+    creates_linked = forms.BooleanField(
+        label=_("Create companies that do not exist yet"),
+        required=False,
+        help_text=_("Otherwise a row that names an unknown company is refused."),
+    )
+    creates_options = forms.BooleanField(
+        label=_("Create stages that do not exist yet"),
+        required=False,
+        help_text=_("Otherwise a row with an unknown stage is refused."),
+    )
+    runs_automations = forms.BooleanField(
+        label=_("Run automations for imported records"),
+        required=False,
+        help_text=_("Off, an import of a thousand people sends nobody a message."),
+    )
+    lawful_basis = forms.ChoiceField(
+        label=_("Why you may keep these people’s data"),
+        choices=(("", _("Not stated")), *LawfulBasis.choices),
+        required=False,
+        help_text=_("Kept with the import, and shown when somebody asks."),
+    )
+    basis_source = forms.CharField(
+        label=_("Where the data come from"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: visitors of our stand at the fair, March 2026."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, importer: ImportInto, is_person: bool, options: Options
+    ) -> None:
+        initial = options.as_json() | {"tags": "; ".join(options.tags)}
+        super().__init__(data, initial=initial)
+        match: Any = self.fields["match"]
+        match.choices = [(each.name, each.label) for each in importer.match if each.is_offered]
+        people = User.objects.filter(is_active=True).order_by("joined_at", "pk")
+        owner: Any = self.fields["owner"]
+        owner.choices = [NOBODY, *((str(each.pk), each.name) for each in people)]
+        lookups = [field.lookup for field in importer.fields if field.lookup]
+        left_out = {
+            "creates_linked": not any(each.counts for each in lookups),
+            "creates_options": not any(each.is_option for each in lookups),
+            "lawful_basis": not is_person,
+            "basis_source": not is_person,
+            "tags": importer.field("tags") is None,
+            "owner": importer.field("owner") is None,
+        }
+        for name in (name for name, is_left_out in left_out.items() if is_left_out):
+            del self.fields[name]
+
+    @property
+    def chosen(self) -> Options:
+        """Return the options as they were sent."""
+        sent = {name: self.cleaned_data[name] for name in self.fields}
+        owner, tags = sent.pop("owner", ""), sent.pop("tags", "")
+        return Options(owner=UUID(owner) if owner else None, tags=tuple(split_list(tags)), **sent)

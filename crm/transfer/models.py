@@ -1,21 +1,26 @@
 """Imports: which file is on its way in, how far it is, and what was said about its rows."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedJSONField, SealedTextField
+from compliance.encryption.indexes import ExactIndexField
 from compliance.encryption.records import SealedModel, SealedQuerySet
+from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from core.records.models import Record, RecordQuerySet
+from crm.transfer.options import LawfulBasis
 
 RETENTION = timedelta(days=30)
 # A batch takes seconds; after this long without one, the worker is gone.
 SILENCE = timedelta(minutes=3)
+COUNTED = ("created", "updated", "unchanged", "skipped", "refused", "corrected", "linked")
 
 
 class ImportQuerySet(SealedQuerySet["Import"], RecordQuerySet["Import"]):
@@ -48,15 +53,20 @@ class Import(SealedModel, Record):
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
     file_name = SealedTextField(max_length=200, uid="crm.import.file_name")
     mapping = SealedJSONField(uid="crm.import.mapping")
+    layout = SealedJSONField(uid="crm.import.layout", null=True)
+    options = SealedJSONField(uid="crm.import.options", null=True)
+    # What somebody corrected while checking: texts by row and column.
+    edits = SealedJSONField(uid="crm.import.edits", null=True)
     problem = SealedTextField(blank=True, default="", uid="crm.import.problem")
-    delimiter = models.CharField(max_length=1)
-    size = models.PositiveIntegerField(default=0)
-    match = models.CharField(max_length=40)
-    creates_linked = models.BooleanField(default=True)
+    size = models.PositiveBigIntegerField(default=0)
+    # Why the workspace may hold what the file tells of people; kept as long as the import.
+    lawful_basis = models.CharField(max_length=24, choices=LawfulBasis.choices, blank=True)
+    change_set_id = models.UUIDField(null=True)
     total = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     corrected = models.PositiveIntegerField(default=0)
     linked = models.PositiveIntegerField(default=0)
@@ -79,7 +89,7 @@ class Import(SealedModel, Record):
 
     @property
     def done(self) -> int:
-        return self.created + self.updated + self.unchanged + self.refused
+        return self.created + self.updated + self.unchanged + self.skipped + self.refused
 
     @property
     def is_under_way(self) -> bool:
@@ -91,9 +101,84 @@ class Import(SealedModel, Record):
 
     def forget_counts(self) -> None:
         """Begin counting again, from the first row."""
-        for name in ("created", "updated", "unchanged", "refused", "corrected", "linked", "cursor"):
+        for name in (*COUNTED, "cursor"):
             setattr(self, name, 0)
         self.round = 1
+
+
+class ExportQuerySet(SealedQuerySet["Export"], WorkspaceQuerySet["Export"]):
+    """Reads of exports; nobody sees another person's."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the exports this person asked for."""
+        return self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+
+
+class Export(SealedModel, WorkspaceModel):
+    """One file on its way out. What was asked for may name people, so it is sealed."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being written")
+        READY = "ready", _("Ready")
+        FETCHED = "fetched", _("Fetched")
+        FAILED = "failed", _("Stopped")
+
+    sealed_subject: ClassVar[None] = None
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    record_type = models.CharField(max_length=40)
+    format = models.CharField(max_length=10)
+    columns = ArrayField(models.CharField(max_length=40))
+    query = SealedTextField(blank=True, default="", uid="crm.export.query")
+    language = models.CharField(max_length=12, default="en")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    count = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["expires_at"], name="export_expires_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.record_type}.{self.format}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether the file can still be fetched; it can be once."""
+        return self.state == self.State.READY and at < self.expires_at
+
+
+class SavedMappingQuerySet(SealedQuerySet["SavedMapping"], WorkspaceQuerySet["SavedMapping"]):
+    """Reads of saved mappings."""
+
+
+class SavedMapping(SealedModel, WorkspaceModel):
+    """A mapping with a name: files with the same columns are mapped like this again."""
+
+    sealed_subject: ClassVar[None] = None
+
+    record_type = models.CharField(max_length=40)
+    name = models.CharField(_("Name"), max_length=80)
+    columns = SealedTextField(uid="crm.saved_mapping.columns")
+    columns_index = ExactIndexField(source="columns", normalise="text")
+    mapping = SealedJSONField(uid="crm.saved_mapping.mapping")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SavedMappingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["record_type", "name"],
+                name="saved_mapping_name_once",
+                violation_error_message=_("There is a mapping of this name already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportNote(SealedModel, WorkspaceModel):

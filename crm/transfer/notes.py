@@ -88,6 +88,16 @@ def refused_rows(the_import: Import) -> Iterator[TableRow]:
     return _rows(the_import, "refused")
 
 
+def refused_row(the_import: Import, number: int) -> TableRow | None:
+    """Return one refused row, or None when it is not refused any more."""
+    return next((row for row in refused_rows(the_import) if row.number == number), None)
+
+
+def fixed_rows(the_import: Import) -> list[int]:
+    """Return the numbers of rows that were refused, and are fine since somebody corrected them."""
+    return list(_told(the_import, "fixed"))
+
+
 def sample_rows(the_import: Import, kind: str) -> Iterator[TableRow]:
     """Yield the kept rows of those created or unchanged."""
     return _rows(the_import, kind)

@@ -1,6 +1,6 @@
-"""Everything that can be done to an import: bring a file, match its columns, check, run, take it away."""
+"""Everything that can be done to an import: bring a file, match its columns, decide, check, run, take it away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,16 +12,23 @@ from core.actors import Actor
 from core.errors import OperationError
 from core.ids import new_id
 from core.records.registry import RecordType
+from crm.history.journal import begin_change_set
+from crm.history.models.change_sets import ChangeSet
 from crm.transfer import files
-from crm.transfer.engine.running import COUNTED, plan_of
-from crm.transfer.mapping import Mapping, guess, refuse_twice
-from crm.transfer.models import RETENTION, Import, ImportNote
+from crm.transfer.engine.running import plan_of
+from crm.transfer.mapping.columns import Mapping as ColumnMapping
+from crm.transfer.mapping.columns import refuse_twice
+from crm.transfer.mapping.guessing import guess
+from crm.transfer.mapping.remembering import past_fields, saved_for
+from crm.transfer.models import COUNTED, RETENTION, Import, ImportNote
+from crm.transfer.options import Options
 from crm.transfer.permissions import IMPORT_RECORDS
-from crm.transfer.reading import checked, look_at
+from crm.transfer.reading.files import Arrival, look_at
+from crm.transfer.reading.table import Layout, Table
 
-LARGEST = 50 * 2**20
 LONGEST_NAME = 200
 State = Import.State
+OPEN = (State.UPLOADED, State.CHECKED, State.FAILED)
 
 
 class WrongMoment(OperationError):
@@ -35,22 +42,24 @@ class WrongMoment(OperationError):
 def upload(
     chunks: Iterable[bytes], *, record_type: RecordType, file_name: str, actor: Actor
 ) -> Import:
-    """Return a new import of the file, its columns matched by their names; BadFile says what is wrong with it."""
+    """Return a new import of the file, its columns matched as well as can be; BadFile says what is wrong with it."""
     authorize(actor, IMPORT_RECORDS)
     authorize(actor, record_type.add_permission)
-    pk = new_id()
+    pk, arrival = new_id(), Arrival(file_name)
     try:
-        size = files.store(pk, checked(chunks))
-        table = look_at(files.opened(pk))
+        size = files.store(pk, arrival.watch(chunks))
+        with files.opened(pk) as file:
+            table = look_at(file, arrival.layout(file))
+        options = Options(match=record_type.importer.match[0].name)
         the_import = Import(
             pk=pk,
             owner_id=actor.user_id,
             record_type=record_type.name,
             file_name=file_name[-LONGEST_NAME:],
-            delimiter=table.delimiter,
             size=size,
-            mapping=guess(table.columns, record_type.importer).as_json(),
-            match=record_type.importer.match[0].name,
+            layout=table.layout.as_json(),
+            mapping=_guessed(table, record_type, actor).as_json(),
+            options=options.as_json(),
         )
         the_import.save(force_insert=True)
     except Exception:
@@ -59,24 +68,55 @@ def upload(
     return the_import
 
 
+def _guessed(table: Table, record_type: RecordType, actor: Actor) -> ColumnMapping:
+    """Return what was saved for these columns, else the best guess."""
+    if saved := saved_for(record_type.name, table.columns):
+        return ColumnMapping.from_json(saved.mapping)
+    past = past_fields(record_type.name, actor)
+    return guess(table.columns, record_type.importer, samples=table.texts, past=past)
+
+
 @transaction.atomic
-def map_columns(
-    the_import: Import, *, mapping: Mapping, match: str, creates_linked: bool, actor: Actor
-) -> Import:
-    """Keep which column goes where and how records are recognised."""
-    the_import = _held(the_import, State.UPLOADED, State.CHECKED, State.FAILED, actor=actor)
+def choose_layout(the_import: Import, *, choices: Mapping[str, str], actor: Actor) -> Import:
+    """Have the file read in another encoding, with another delimiter, or another sheet of it."""
+    the_import = _held(the_import, *OPEN, actor=actor)
+    layout = Layout.from_json(the_import.layout).changed(**choices)
+    with files.opened(the_import.pk) as file:
+        table = look_at(file, layout)
+    if table.layout.as_json() != the_import.layout:
+        the_import.layout, the_import.edits = table.layout.as_json(), None
+        record_type = plan_of(the_import).record_type
+        the_import.mapping = _guessed(table, record_type, actor).as_json()
+        the_import.state = State.UPLOADED
+        the_import.save(update_fields=["layout", "edits", "mapping", "state", "updated_at"])
+    return the_import
+
+
+@transaction.atomic
+def map_columns(the_import: Import, *, mapping: ColumnMapping, actor: Actor) -> Import:
+    """Keep which column goes where."""
+    the_import = _held(the_import, *OPEN, actor=actor)
     refuse_twice(mapping, plan_of(the_import).importer)
     the_import.mapping = mapping.as_json()
-    the_import.match, the_import.creates_linked = match, creates_linked
     the_import.state = State.UPLOADED
-    the_import.save(update_fields=["mapping", "match", "creates_linked", "state", "updated_at"])
+    the_import.save(update_fields=["mapping", "state", "updated_at"])
+    return the_import
+
+
+@transaction.atomic
+def choose_options(the_import: Import, *, options: Options, actor: Actor) -> Import:
+    """Keep which rows count, and what every record gets besides what its row says."""
+    the_import = _held(the_import, *OPEN, actor=actor)
+    the_import.options, the_import.lawful_basis = options.as_json(), options.lawful_basis
+    the_import.state = State.UPLOADED
+    the_import.save(update_fields=["options", "lawful_basis", "state", "updated_at"])
     return the_import
 
 
 @transaction.atomic
 def begin_check(the_import: Import, *, actor: Actor) -> Import:
     """Have the file checked against today's data; nothing of it is written."""
-    the_import = _held(the_import, State.UPLOADED, State.CHECKED, State.FAILED, actor=actor)
+    the_import = _held(the_import, *OPEN, actor=actor)
     return _begin(the_import, State.CHECKING)
 
 
@@ -84,6 +124,9 @@ def begin_check(the_import: Import, *, actor: Actor) -> Import:
 def begin_run(the_import: Import, *, actor: Actor) -> Import:
     """Have the file written as it was checked."""
     the_import = _held(the_import, State.UPLOADED, State.CHECKED, actor=actor)
+    kind, name = ChangeSet.Kind.IMPORT, the_import.file_name
+    journal = begin_change_set(kind, record_type=the_import.record_type, actor=actor, label=name)
+    the_import.change_set_id = journal.pk
     return _begin(the_import, State.RUNNING)
 
 
@@ -92,18 +135,8 @@ def _begin(the_import: Import, state: str) -> Import:
     the_import.forget_counts()
     the_import.state, the_import.problem = state, ""
     the_import.started_at = the_import.finished_at = None
-    the_import.save(
-        update_fields=[
-            *COUNTED,
-            "round",
-            "cursor",
-            "state",
-            "problem",
-            "started_at",
-            "finished_at",
-            "updated_at",
-        ]
-    )
+    begun = ("round", "cursor", "state", "problem", "started_at", "finished_at")
+    the_import.save(update_fields=[*COUNTED, *begun, "change_set_id", "updated_at"])
     return the_import
 
 

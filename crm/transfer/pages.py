@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,7 +17,9 @@ from core.access import can
 from core.actors import Actor
 from core.records.registry import RecordType, Text, record_type_named, record_types
 from core.ui import formats
-from crm.transfer.models import Import
+from crm.history.models.change_sets import ChangeSet
+from crm.transfer.editing import EditableRow, editable
+from crm.transfer.models import RETENTION, Import
 from crm.transfer.notes import (
     Corrected,
     TableRow,
@@ -26,17 +29,19 @@ from crm.transfer.notes import (
     sample_rows,
     updated_records,
 )
+from crm.transfer.options import Options
+from crm.transfer.reading.table import Layout
 
 STEPS = (
     gettext_lazy("Upload"),
     gettext_lazy("Match"),
+    gettext_lazy("Options"),
     gettext_lazy("Check"),
     gettext_lazy("Run"),
     gettext_lazy("Result"),
 )
 ROWS_SHOWN = 50
 COLUMNS_SHOWN = 6
-EARLIER_SHOWN = 50
 TONES = {
     Import.State.UPLOADED: "none",
     Import.State.CHECKING: "info",
@@ -92,17 +97,22 @@ class ImportView:
     @property
     def matched_by(self) -> Text:
         matchers = self.type.importer.match if self.type else ()
-        return next(
-            (each.label for each in matchers if each.name == self.record.match), self.record.match
-        )
+        return next((each.label for each in matchers if each.name == self.options.match), "")
+
+    @cached_property
+    def options(self) -> Options:
+        return Options.from_json(self.record.options)
+
+    @property
+    def sheet(self) -> str:
+        return Layout.from_json(self.record.layout).sheet
 
     @property
     def subtitle(self) -> str:
-        return _("%(file)s · %(rows)s · recognised by %(match)s") % {
-            "file": self.record.file_name,
-            "rows": counted_rows(self.record.total),
-            "match": str(self.matched_by).lower(),
-        }
+        sheet = _("sheet “%(name)s”") % {"name": self.sheet} if self.sheet else ""
+        match = _("recognised by %(match)s") % {"match": str(self.matched_by).lower()}
+        rows = counted_rows(self.record.total)
+        return " · ".join(filter(None, (self.record.file_name, sheet, rows, match)))
 
     @property
     def tone(self) -> str:
@@ -111,6 +121,45 @@ class ImportView:
     @property
     def list_url(self) -> str:
         return reverse(self.type.list_url_name) if self.type else "/"
+
+    @property
+    def shown_url(self) -> str:
+        """The list of what was imported, where the address of a list can say so."""
+        tagged = f"?import={self.record.pk}" if self.record.state == Import.State.FINISHED else ""
+        return f"{self.list_url}{tagged}"
+
+    @property
+    def skipped(self) -> int:
+        """How many rows are left alone, for either reason."""
+        return int(self.record.unchanged + self.record.skipped)
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; an import that was undone says so."""
+        if self.journal and self.journal.undone_at:
+            return _("Undone")
+        return str(self.record.get_state_display())
+
+    @cached_property
+    def journal(self) -> ChangeSet | None:
+        """What the import wrote, to be taken back; None where it wrote nothing."""
+        pk, wrote = self.record.change_set_id, self.record.created or self.record.updated
+        journal: ChangeSet | None = (
+            ChangeSet.objects.filter(pk=pk).first() if pk and wrote else None
+        )
+        return journal
+
+    @property
+    def undo_url(self) -> str:
+        """Where the import is taken back as a whole; nothing once that is not possible any more."""
+        if self.journal is None or not self.journal.is_undoable(now()):
+            return ""
+        return reverse("change-set-undo", args=[self.journal.pk])
+
+    @property
+    def undo_until(self) -> datetime:
+        """The last day on which the import can be undone as a whole."""
+        return (self.record.started_at or self.record.created_at) + RETENTION
 
     def counted(self, count: int) -> str:
         return self.type.menu.counted(count) if self.type else formats.number(count)
@@ -131,11 +180,12 @@ class ImportView:
     @property
     def columns(self) -> list[Text]:
         """The fields a table of records has room for, in the file's order."""
-        used = dict.fromkeys(
-            each["field"] for each in self.record.mapping["columns"] if each["field"]
-        )
-        fields = [self.type.importer.field(name) for name in used] if self.type else []
-        return [field.label for field in fields if field][:COLUMNS_SHOWN]
+        importer = self.type.importer if self.type else None
+        mapped = (each["field"] for each in self.record.mapping["columns"] if each["field"])
+        fields = (importer.field(name) for name in mapped) if importer else ()
+        targets = dict.fromkeys(field.target for field in fields if field)
+        shown = (importer.field(name) for name in targets) if importer else ()
+        return [field.label for field in shown if field][:COLUMNS_SHOWN]
 
     @cached_property
     def corrections(self) -> list[Corrected]:
@@ -144,6 +194,15 @@ class ImportView:
     @cached_property
     def refused(self) -> list[TableRow]:
         return list(islice(refused_rows(self.record), ROWS_SHOWN))
+
+    @cached_property
+    def editable(self) -> list[EditableRow]:
+        """The refused rows with their cells to correct in place."""
+        return [editable(row) for row in self.refused]
+
+    @property
+    def changed_values(self) -> int:
+        return sum(len(each.changes) for each in self.updated)
 
     @cached_property
     def updated(self) -> list[Updated]:
@@ -164,12 +223,12 @@ class ImportView:
     @property
     def planned(self) -> list[Outcome]:
         """The outcomes in the words of a check."""
-        return self._outcomes(_("Will create"), _("Will update"), _("Unchanged"), _("Refused"))
+        return self._outcomes(_("Will create"), _("Will update"), _("Will skip"), _("Errors"))
 
     @property
     def happened(self) -> list[Outcome]:
         """The outcomes in the words of a result."""
-        return self._outcomes(_("Created"), _("Updated"), _("Unchanged"), _("Refused"))
+        return self._outcomes(_("Created"), _("Updated"), _("Skipped"), _("Errors"))
 
     def _outcomes(self, created: str, updated: str, unchanged: str, refused: str) -> list[Outcome]:
         record = self.record
@@ -182,11 +241,20 @@ class ImportView:
                 "unchanged",
                 unchanged,
                 "muted",
-                record.unchanged,
-                _("already the same") if record.unchanged else "",
+                record.unchanged + record.skipped,
+                self._skipped(),
             ),
             Outcome("refused", refused, "danger", record.refused, _hint_refused(record)),
         ]
+
+    def _skipped(self) -> str:
+        """Why rows are left alone."""
+        same = _("%(count)s unchanged") % {"count": formats.number(self.record.unchanged)}
+        unwanted = _("%(count)s not wanted this time") % {
+            "count": formats.number(self.record.skipped)
+        }
+        counts = ((self.record.unchanged, same), (self.record.skipped, unwanted))
+        return ", ".join(text for count, text in counts if count)
 
     def _linked(self) -> str:
         if not self.record.linked:
@@ -234,10 +302,21 @@ def duration(seconds: int) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
-def earlier(actor: Actor) -> list[ImportView]:
+def finished_text(the_import: Import) -> str:
+    """Return in one sentence what came of the import, or of its check."""
+    view = ImportView(the_import)
+    name = {"file": the_import.file_name}
+    if the_import.state == Import.State.FINISHED:
+        return _("%(file)s: %(rows)s imported") % {**name, "rows": view.importable_rows}
+    if the_import.state == Import.State.CHECKED:
+        return _("%(file)s is checked") % name
+    return _("%(file)s: the import stopped") % name
+
+
+def earlier(actor: Actor, most: int) -> list[ImportView]:
     """Return the latest imports this person may see."""
     rows = Import.objects.visible_to(actor).select_related("owner").order_by("-created_at", "-pk")
-    return [ImportView(each) for each in rows[:EARLIER_SHOWN]]
+    return [ImportView(each) for each in rows[:most]]
 
 
 def crumbs(*labels: str | Promise) -> list[dict[str, Any]]:

@@ -2,16 +2,22 @@
 
 from django.urls import path
 
-from crm.transfer import views
+from crm.transfer.views import bringing, deciding, running, templates
 
 app_name = "transfer"
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("<uuid:pk>/", views.import_page, name="import"),
-    path("<uuid:pk>/map/", views.import_map, name="map"),
-    path("<uuid:pk>/check/", views.import_check, name="check"),
-    path("<uuid:pk>/run/", views.import_run, name="run"),
-    path("<uuid:pk>/refused/", views.import_refused, name="refused"),
-    path("<uuid:pk>/wake/", views.import_wake, name="wake"),
-    path("<uuid:pk>/discard/", views.import_discard, name="discard"),
+    path("", bringing.start, name="start"),
+    path("history/", bringing.imports, name="imports"),
+    path("template/", templates.template, name="template"),
+    path("<uuid:pk>/", bringing.import_page, name="import"),
+    path("<uuid:pk>/file/", bringing.import_file, name="file"),
+    path("<uuid:pk>/map/", deciding.import_map, name="map"),
+    path("<uuid:pk>/options/", deciding.import_options, name="options"),
+    path("<uuid:pk>/check/", running.import_check, name="check"),
+    path("<uuid:pk>/rows/<int:number>/", running.import_row, name="row"),
+    path("<uuid:pk>/run/", running.import_run, name="run"),
+    path("<uuid:pk>/status/", running.import_status, name="status"),
+    path("<uuid:pk>/refused/", running.import_refused, name="refused"),
+    path("<uuid:pk>/wake/", running.import_wake, name="wake"),
+    path("<uuid:pk>/discard/", running.import_discard, name="discard"),
 ]

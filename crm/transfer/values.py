@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.records.importing import Cell, Reading
+from crm.transfer.lists import split_list, split_parallel
 
 GROUPED = {
     ",": re.compile(r"-?[1-9]\d{0,2}(,\d{3})+"),
@@ -18,7 +19,8 @@ AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 # Currencies by sign or three letters, and whatever people group digits with.
 _DECORATION = re.compile(r"[\s\u00a0\u202f'’_]|[A-Za-z]{3}(?=\s|\d|$|-)|[$€£¥₹]|元")
 _NUMBER = re.compile(r"-?\d[\d.,]*|-?[.,]\d+")
-_LIST = re.compile(r"[;|；、\n]")
+# Google's exports put it between several values.
+SEVERAL = " ::: "
 TRUE = frozenset({"yes", "y", "true", "1", "x", "on", "ja", "是", "对", "真", "✓"})
 FALSE = frozenset({"no", "n", "false", "0", "-", "off", "nein", "否", "假"})
 DAY_FORMATS = (
@@ -34,14 +36,14 @@ def read_text(cell: Cell) -> Reading:
     return Reading(cell.text.strip())
 
 
-def split_list(text: str) -> list[str]:
-    """Return the parts of a cell that holds several values."""
-    return [part.strip() for part in _LIST.split(text) if part.strip()]
-
-
 def read_list(cell: Cell) -> Reading:
     """Return the values of a cell that may hold several."""
-    return Reading(split_list(cell.text))
+    return Reading(split_list(cell.text.replace(SEVERAL, ";")))
+
+
+def read_places(cell: Cell) -> Reading:
+    """Return values that belong, one by one, to those of another column."""
+    return Reading(split_parallel(cell.text))
 
 
 def read_number(cell: Cell) -> Reading:

@@ -20,7 +20,7 @@ from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact
-from crm.transfer.models import Import
+from crm.transfer.models import Export, Import
 from crm.views.operations import create_view
 from tenants.members.models import Invitation, Role
 from tests.conftest import Visitor, inside
@@ -71,6 +71,14 @@ def loot(alice) -> dict[str, UUID]:
     upload = Import.objects.create(
         file_name=CANARY, record_type="company", owner=alice, mapping={"columns": []}
     )
+    exported = Export.objects.create(
+        owner=alice,
+        record_type="contact",
+        format="csv",
+        columns=["given_name"],
+        query=CANARY,
+        expires_at=alice.joined_at,
+    )
     view = create_view(actor=actor, record_type="company", name=CANARY, is_shared=True)
     return {
         "view": view.pk,
@@ -79,6 +87,7 @@ def loot(alice) -> dict[str, UUID]:
         "key": key.pk,
         "invitation": invitation.pk,
         "import": upload.pk,
+        "export": exported.pk,
         "member": alice.pk,
         "stage": LifecycleStage.objects.first().pk,
         "tag": Tag.objects.first().pk,

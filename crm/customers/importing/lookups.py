@@ -15,16 +15,19 @@ from crm.customers.models.companies import Company
 from crm.customers.models.labels import Label, LifecycleStage, Tag
 from crm.customers.operations.companies import create_companies
 from crm.customers.operations.company_values import NAME_KEY_LENGTH
-from crm.customers.operations.labels import create_tags
+from crm.customers.operations.labels import create_stages, create_tags
 from tenants.members.models import User
 
 LANGUAGES = ("en", "zh-hans")
 
 
-def find_members(emails: Collection[str], actor: Actor) -> Found:
-    """Return who works here by these log-in addresses."""
-    members = User.objects.filter(is_active=True).order_by("pk").values_list("pk", "email")
-    return {email.casefold(): [pk] for pk, email in members if email.casefold() in emails}
+def find_members(words: Collection[str], actor: Actor) -> Found:
+    """Return who works here by log-in addresses, or by names; other programs export only those."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for member in User.objects.filter(is_active=True).order_by("pk"):
+        for word in {member.email.casefold(), member.name.casefold()} & set(words):
+            found[word].append(member.pk)
+    return dict(found)
 
 
 def find_stages(words: Collection[str], actor: Actor) -> Found:
@@ -52,6 +55,10 @@ def _names_of(label: Label) -> set[str]:
     return {normalise_text(name) for name in names if name}
 
 
+def make_stages(words: Collection[str], actor: Actor) -> Mapping[str, UUID]:
+    return {normalise_text(stage.own_name): stage.pk for stage in create_stages(words, actor=actor)}
+
+
 def make_tags(words: Collection[str], actor: Actor) -> Mapping[str, UUID]:
     return {normalise_text(tag.own_name): tag.pk for tag in create_tags(words, actor=actor)}
 
@@ -75,14 +82,17 @@ def make_companies(names: Collection[str], actor: Actor) -> Mapping[str, UUID]:
 OWNER = Lookup(
     key=lambda word: word.strip().casefold(),
     find=find_members,
-    missing=_("Nobody here logs in with this e-mail address."),
-    ambiguous="",
+    missing=_("Nobody here logs in with this e-mail address, or has this name."),
+    ambiguous=_("Several people here are called “%(word)s”. Name one by the e-mail address."),
 )
 STAGE = Lookup(
     key=normalise_text,
     find=find_stages,
     missing=_("There is no stage of this name."),
     ambiguous="",
+    create=make_stages,
+    create_permission="customers.add_stage",
+    is_option=True,
 )
 TAGS = Lookup(
     key=normalise_text,

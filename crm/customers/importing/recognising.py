@@ -36,6 +36,8 @@ def phones_of(values: Mapping[str, Any]) -> list[str]:
 def name_parts(values: Mapping[str, Any]) -> tuple[str, str]:
     """Return given and family name, taken from the whole name where there are no columns for them."""
     given, family = values.get("given_name", ""), values.get("family_name", "")
+    if middle := values.get("middle_name", ""):
+        given = f"{given} {middle}".strip()
     return (given, family) if given or family else split_name(values.get("name", ""))
 
 

@@ -7,15 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.records.importing import ImportField, plain
 from core.ui import formats
-from crm.customers.importing import lookups
-from crm.customers.importing.values import read_source_word
+from crm.customers.importing import lookups, writing
+from crm.customers.importing.values import read_source_word, read_tags
 from crm.customers.sources import source_label
-from crm.transfer.values import read_list, read_text
+from crm.transfer.values import read_text
 
 
 def text_field(name: str, label: Any, *also: str, read: Any = read_text) -> ImportField:
     """Return a field that holds the text of a column, or what its reader makes of it."""
-    return ImportField(name, label, read, partial(plain, name=name), also)
+    shown = partial(plain, name=name)
+    return ImportField(name, label, read, shown, also, written=shown)
 
 
 def yes_or_no(record: Any, name: str) -> str:
@@ -49,27 +50,30 @@ RELATIONSHIP = (
         _("Stage"),
         read_text,
         _stage,
-        ("lifecycle stage", "status", "phase", "阶段", "客户阶段", "客户状态", "状态"),
-        lookup=lookups.STAGE,
+        ("lifecycle stage", "status", "phase", "阶段", "客户阶段", "成交状态", "生命周期阶段", "客户状态", "状态"),
+        lookup=lookups.STAGE, written=_stage,
     ),
     ImportField(
         "source",
         _("Source"),
         read_source_word,
         _source,
-        ("lead source", "original source", "origin", "来源", "客户来源", "线索来源"),
+        ("lead source", "original source", "origin", "来源", "客户来源", "线索来源",
+         "original traffic source", "account source"),
+        written=lambda record: str(record.source),
     ),
     ImportField(
         "owner",
         _("Owner"),
         read_text,
         _owner,
-        ("owner email", "account owner", "contact owner", "sales rep", "负责人", "所有者", "负责人邮箱"),
-        lookup=lookups.OWNER,
+        ("owner email", "account owner", "contact owner", "company owner", "sales rep", "销售", "负责人", "所有者", "负责人邮箱"),
+        lookup=lookups.OWNER, written=_owner,
     ),
     ImportField(
-        "tags", _("Tags"), read_list, _tags, ("tag", "labels", "label", "categories", "标签"),
-        lookup=lookups.TAGS, is_list=True,
+        "tags", _("Tags"), read_tags, _tags,
+        ("tag", "labels", "label", "categories", "group membership", "标签", "分组"),
+        lookup=lookups.TAGS, is_list=True, written=writing.tags,
     ),
     text_field(
         "description", _("Description"),

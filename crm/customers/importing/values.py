@@ -9,11 +9,14 @@ from django_countries import countries
 
 from core.records.importing import Cell, Reading
 from crm.customers.addresses import ALSO_CALLED, country_name, find_country
-from crm.customers.forms.fields import LANGUAGES
+from crm.customers.forms.fields import LABELS, LANGUAGES
 from crm.customers.industries import find_industry, industry_label, is_known_industry
+from crm.customers.models.contacts import Contact
 from crm.customers.names import is_family_first
 from crm.customers.operations.company_values import read_website
 from crm.customers.operations.plain_values import read_currency, read_source
+from crm.transfer.lists import split_list, split_parallel
+from crm.transfer.values import read_day, read_list, read_places
 
 SPOKEN = ("en", "zh-hans")
 PARTICLES = frozenset(
@@ -73,6 +76,49 @@ def _labels(label: object) -> set[str]:
         with override(language):
             names.add(str(label).casefold())
     return names
+
+
+def read_label(cell: Cell) -> Reading:
+    """Return what an address or number is used for; known labels are kept by their key."""
+    word = cell.text.strip().removeprefix("* ")
+    return Reading(_label_keys().get(word.casefold(), word))
+
+
+@lru_cache(maxsize=1)
+def _label_keys() -> dict[str, str]:
+    return {word: key for key, label in LABELS if key for word in (*_labels(label), key.casefold())}
+
+
+def read_labels(cell: Cell) -> Reading:
+    """Return the labels of a list's values, each in its place."""
+    return Reading([read_label(Cell(part)).value for part in read_places(cell).value])
+
+
+def read_days(cell: Cell) -> Reading:
+    """Return days that belong to a list's values; an empty place has none."""
+    return Reading(
+        [read_day(Cell(part)).value if part else None for part in read_places(cell).value]
+    )
+
+
+def read_addresses(cell: Cell) -> Reading:
+    """Return postal addresses, each a list of its parts in the order an export writes them."""
+    return Reading([split_parallel(part) for part in split_list(cell.text)])
+
+
+def read_channel(cell: Cell) -> Reading:
+    """Return the channel of this name in either language."""
+    word = cell.text.strip().casefold()
+    for key, label in Contact.Channel.choices:
+        if word == key or word in _labels(label):
+            return Reading(key)
+    raise ValidationError(_("This channel is not known."), code="invalid_channel")
+
+
+def read_tags(cell: Cell) -> Reading:
+    """Return tags; what Google puts into every export is none."""
+    parts = (part.removeprefix("* ") for part in read_list(cell).value)
+    return Reading([part for part in parts if part != "myContacts"])
 
 
 def read_web_address(cell: Cell) -> Reading:

@@ -15,9 +15,9 @@ from core.records.writing import Batch, Refusal
 from crm.transfer.engine.drafts import Draft, Problem, read_draft
 from crm.transfer.engine.linking import Linker
 from crm.transfer.engine.outcome import Outcome
-from crm.transfer.engine.plan import Plan
+from crm.transfer.engine.plan import TAGS, Plan
 from crm.transfer.engine.survey import Survey
-from crm.transfer.reading import Row
+from crm.transfer.reading.table import Row
 
 type Written = Callable[[Mapping[Any, Any]], Batch[Any]]
 
@@ -37,26 +37,78 @@ def take_batch(
 ) -> Outcome:
     """Check the rows, or write them where the plan says so, and return what became of each."""
     outcome = Outcome(plan, samples)
+    drafts = _read_drafts(rows, plan, survey)
+    words, linked_before = _own_words(drafts, plan), linker.linked
+    linker.link(drafts)
+    known = _recognise([draft for draft in drafts if draft.is_good], plan)
+    matched, new = _divide(drafts, known, plan, outcome)
+    if plan.writes:
+        _check_before_making(matched, new, plan)
+        linker.make(_good([*(each.draft for each in matched), *new]))
+    _change([each for each in matched if each.draft.is_good], plan, outcome)
+    _create(_good(new), plan, outcome)
+    if not plan.writes:
+        linker.make(_good([*(each.draft for each in matched), *new]))
+    _expect(linker, words, outcome)
+    outcome.linked = linker.linked - linked_before
+    outcome.conclude(drafts)
+    return outcome
+
+
+def _read_drafts(rows: Iterable[Row], plan: Plan, survey: Survey) -> list[Draft]:
     places, matchers = plan.places(), plan.matchers
     drafts = [read_draft(row, plan, places, survey.signs) for row in rows]
     for draft in drafts:
         draft.matcher, draft.keys = _effective(draft, matchers)
         if first := survey.repeats.get(draft.row.number):
             draft.problems.append(Problem(_key_column(draft, plan), _repeats(first)))
-    words, linked_before = _own_words(drafts, plan), linker.linked
-    linker.link(drafts)
-    known = _recognise([draft for draft in drafts if draft.is_good], plan)
-    good = [draft for draft in drafts if draft.is_good]
-    _change(
-        [Matched(each, known[each.row.number]) for each in good if each.row.number in known],
-        plan,
-        outcome,
-    )
-    _create([each for each in good if each.row.number not in known], plan, outcome)
-    _expect(linker, words, outcome)
-    outcome.linked = linker.linked - linked_before
-    outcome.conclude(drafts)
-    return outcome
+        if plan.options.tags and plan.importer.field(TAGS):
+            draft.values[TAGS] = [*draft.values.get(TAGS, []), *plan.options.tags]
+    return drafts
+
+
+def _good(drafts: Iterable[Draft]) -> list[Draft]:
+    return [draft for draft in drafts if draft.is_good]
+
+
+def _divide(
+    drafts: Iterable[Draft], known: Mapping[int, Any], plan: Plan, outcome: Outcome
+) -> tuple[list[Matched], list[Draft]]:
+    """Return the rows about known records and those about new ones, without those not wanted now."""
+    matched: list[Matched] = []
+    new: list[Draft] = []
+    for draft in _good(drafts):
+        record = known.get(draft.row.number)
+        if plan.options.mode == ("create" if record else "update"):
+            outcome.skip(draft)
+        elif record:
+            matched.append(Matched(draft, record))
+        else:
+            new.append(_with_owner(draft, plan))
+    return matched, new
+
+
+def _with_owner(draft: Draft, plan: Plan) -> Draft:
+    if plan.options.owner:
+        draft.values.setdefault("owner", plan.options.owner)
+    return draft
+
+
+def _check_before_making(matched: Iterable[Matched], new: Iterable[Draft], plan: Plan) -> None:
+    """Find out which rows would be refused before records are made that only they name."""
+    rows: dict[Any, tuple[Any, dict[str, Any]]] = {}
+    drafts: dict[Any, Draft] = {}
+    for draft, record in [
+        *((each.draft, each.record) for each in matched),
+        *((d, None) for d in new),
+    ]:
+        if draft.coming:
+            drafts[draft.row.number] = draft
+            row = plan.importer.compose(draft.values, record)
+            rows[draft.row.number] = (record or plan.record_type.model(), row)
+    refusals = plan.importer.check(rows, actor=plan.actor).refusals if rows else {}
+    for number, refusal in refusals.items():
+        drafts[number].problems += problems_of(refusal, plan)
 
 
 def _repeats(first: int) -> str:

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.records.importing import Cell, MatchBy
+from core.records.importing import Cell, Labelled, MatchBy
 from crm.transfer.engine.plan import Place, Plan
-from crm.transfer.reading import Row
+from crm.transfer.reading.table import Row
 
 # Spreadsheets and our own downloads put it before what is not to be computed.
-_FORMULA_MARK = re.compile(r"^'(?=[=+\-@])")
+_FORMULA_MARK = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
+FAILED_FORMULAS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
 
 
 class Problem(NamedTuple):
@@ -39,8 +42,8 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
-    # Words of records that will exist once the import runs, by field; only a check leaves any.
-    coming: dict[str, list[str]] = field(default_factory=dict)
+    # Words of records that do not exist yet, by field, each with its place among the values.
+    coming: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     is_waiting: bool = False
     # By which of its values the record is recognised, taken before words become ids.
     matcher: MatchBy | None = None
@@ -78,7 +81,11 @@ def _ragged(found: int, wanted: int) -> str:
 
 
 def _read_cell(draft: Draft, place: Place, text: str, sign: str) -> None:
-    name = place.field.name
+    name = place.field.target
+    if text in FAILED_FORMULAS:
+        sentence = _("The formula of this cell gave no value. Write the value itself.")
+        draft.problems.append(Problem(place.column.name, sentence))
+        return
     try:
         reading = place.field.read(Cell(text, place.column.multiply, sign))
     except ValidationError as error:
@@ -88,6 +95,8 @@ def _read_cell(draft: Draft, place: Place, text: str, sign: str) -> None:
         draft.corrections.append(Correction(place.column.name, text, reading.correction))
     if place.field.is_list:
         more = reading.value if isinstance(reading.value, list) else [reading.value]
+        if place.field.stands_for:
+            more = [Labelled(each, place.field.stands_for) for each in more]
         draft.values[name] = [*draft.values.get(name, []), *more]
     else:
         draft.values[name] = reading.value

@@ -30,25 +30,53 @@ class Linker:
     linked: int = 0
 
     def link(self, drafts: Iterable[Draft]) -> None:
-        """Replace words by ids in every good draft; the others get a problem or have to wait."""
+        """Replace words by ids in every good draft; the others get a problem or have to wait.
+
+        Words that are to become records stay behind in `coming`, until `make` is told that their
+        rows are otherwise fine: a refused row leaves nothing behind.
+        """
         drafts = list(drafts)
-        fields = {place.field.name: place.field for place in self.plan.places()}.values()
-        # What makes records comes last, so that a row refused for another reason makes none.
-        for known in sorted(fields, key=lambda each: bool(each.lookup and each.lookup.create)):
+        for known in self.plan.linked():
             named = [each for each in drafts if each.is_good and known.name in each.values]
             if known.lookup and named:
                 self._link(known, known.lookup, named)
+
+    def make(self, drafts: Iterable[Draft]) -> None:
+        """Make the records these drafts still miss; a check only remembers that it would."""
+        drafts = list(drafts)
+        for known in self.plan.linked():
+            lookup = known.lookup
+            missing = self._missing(known, lookup, drafts) if lookup else {}
+            if not missing or lookup is None or lookup.create is None:
+                continue
+            self.linked += len(missing) if lookup.counts else 0
+            if self.plan.writes:
+                made = lookup.create(list(missing.values()), self.plan.actor)
+                _fill(drafts, known, lookup, made)
+            else:
+                self.coming[known.name] |= missing.keys()
+
+    def _missing(
+        self, known: ImportField, lookup: Lookup, drafts: Iterable[Draft]
+    ) -> dict[str, str]:
+        """Return the words nobody has made a record of yet, as they are written first."""
+        missing: dict[str, str] = {}
+        for draft in drafts:
+            for _at, word in draft.coming.get(known.name, ()):
+                if lookup.key(word) not in self.coming[known.name]:
+                    missing.setdefault(lookup.key(word), word)
+        return missing
 
     def _link(self, known: ImportField, lookup: Lookup, drafts: list[Draft]) -> None:
         said: dict[str, str] = {}
         for word in (word for draft in drafts for word in _words(draft, known)):
             said.setdefault(lookup.key(word), word)
         found = dict(lookup.find(said.keys(), self.plan.actor))
-        found |= {key: [] for key in said.keys() & self.coming[known.name] if key not in found}
-        missing = {key: word for key, word in said.items() if key not in found}
-        awaited = self._awaited(lookup, missing)
-        unknown = {key: word for key, word in missing.items() if key not in awaited}
-        found |= self._made(known, lookup, unknown)
+        missing = {key for key in said if key not in found}
+        awaited = self._awaited(lookup, missing - self.coming[known.name])
+        if self._may_create(lookup):
+            found |= {key: [] for key in missing - awaited}
+        found |= {key: [] for key in missing & self.coming[known.name]}
         for draft in drafts:
             self._replace(draft, known, lookup, found, awaited)
 
@@ -58,30 +86,23 @@ class Linker:
             return set()
         return set(missing) if self.patience == "wait" else set(missing) & self.waiting
 
-    def _made(self, known: ImportField, lookup: Lookup, unknown: Mapping[str, str]) -> Found:
-        """Make what is missing where that is wanted and allowed; a check only counts it."""
-        if not unknown or lookup.create is None or not self._may_create(lookup):
-            return {}
-        self.linked += len(unknown) if lookup.counts else 0
-        if self.plan.writes:
-            made = lookup.create(list(unknown.values()), self.plan.actor)
-            return {key: [pk] for key, pk in made.items()}
-        self.coming[known.name] |= unknown.keys()
-        return {key: [] for key in unknown}
-
     def _may_create(self, lookup: Lookup) -> bool:
         allowed = not lookup.create_permission or can(self.plan.actor, lookup.create_permission)
-        return allowed and (self.plan.creates_linked or not lookup.counts)
+        options = self.plan.options
+        is_wanted = (options.creates_linked or not lookup.counts) and (
+            options.creates_options or not lookup.is_option
+        )
+        return lookup.create is not None and allowed and is_wanted
 
     def _replace(
         self, draft: Draft, known: ImportField, lookup: Lookup, found: Found, awaited: set[str]
     ) -> None:
         ids: list[Any] = []
-        for word in _words(draft, known):
+        for at, word in enumerate(_words(draft, known)):
             key = lookup.key(word)
             matches = found.get(key)
             if key in awaited:
-                self._await(draft, known, lookup)
+                self._await(draft, known)
             elif matches is None or len(matches) > 1:
                 sentence = lookup.ambiguous if matches else lookup.missing
                 column = self.plan.column_named(known.name)
@@ -89,10 +110,10 @@ class Linker:
             elif matches:
                 ids.append(matches[0])
             else:
-                draft.coming.setdefault(known.name, []).append(word)
+                draft.coming.setdefault(known.name, []).append((at, word))
         _keep(draft, known, ids)
 
-    def _await(self, draft: Draft, known: ImportField, lookup: Lookup) -> None:
+    def _await(self, draft: Draft, known: ImportField) -> None:
         if self.patience != "refuse":
             draft.is_waiting = True
             return
@@ -100,6 +121,18 @@ class Linker:
             "Through its parents this would belong to itself, or to one that could not be imported."
         )
         draft.problems.append(Problem(self.plan.column_named(known.name), sentence))
+
+
+def _fill(
+    drafts: Iterable[Draft], known: ImportField, lookup: Lookup, made: Mapping[str, Any]
+) -> None:
+    """Put the ids of new records where their words stood."""
+    for draft in drafts:
+        ids = list(_words(draft, known))
+        for at, word in draft.coming.pop(known.name, ()):
+            ids.insert(at, made[lookup.key(word)])
+        if ids:
+            _keep(draft, known, ids)
 
 
 def _words(draft: Draft, known: ImportField) -> list[str]:

@@ -20,6 +20,7 @@ class Outcome:
     created: list[int] = field(default_factory=list)
     updated: int = 0
     unchanged: int = 0
+    skipped: int = 0
     refused: int = 0
     corrected: int = 0
     linked: int = 0
@@ -38,6 +39,18 @@ class Outcome:
         self.unchanged += 1
         self._sample("unchanged", draft, record)
 
+    def skip(self, draft: Draft) -> None:
+        """The row is about a record of the kind that is not wanted this time."""
+        self.skipped += 1
+        if self.room("unchanged") > 0:
+            cells: dict[str, str] = {}
+            for place in self.plan.places():
+                cells[place.field.target] = (
+                    cells.get(place.field.target) or draft.row.cells[place.at]
+                )
+            entry = {"row": draft.row.number, "cells": list(cells.values())}
+            self.told.setdefault("unchanged", []).append(entry)
+
     def update(self, draft: Draft, record: Any, before: dict[str, str]) -> None:
         self.updated += 1
         if not before or self.room("updated") <= 0:
@@ -53,13 +66,16 @@ class Outcome:
 
     def shown(self, record: Any) -> dict[str, str]:
         """Return what the record has now, field by field, as people read it."""
-        return {place.field.name: place.field.shown(record) for place in self.plan.places()}
+        fields = {place.field.target: place.field for place in self.plan.places()}
+        return {name: field.shown(record) for name, field in fields.items()}
 
     def _with_coming(self, draft: Draft, shown: dict[str, str]) -> dict[str, str]:
         """Add the words of records that would be made on the way."""
         coming = draft.coming.items()
         return shown | {
-            name: ", ".join(filter(None, [shown.get(name, ""), *words])) for name, words in coming
+            name: ", ".join(filter(None, [shown.get(name, ""), *(word for _at, word in words)]))
+            for name, words in coming
+            if name in shown
         }
 
     def _sample(self, kind: str, draft: Draft, record: Any) -> None:

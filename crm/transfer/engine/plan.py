@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from core.actors import Actor
 from core.records.importing import ImportField, ImportInto, MatchBy
 from core.records.registry import RecordType
-from crm.transfer.mapping import Column, Mapping
+from crm.transfer.mapping.columns import Column, Mapping
+from crm.transfer.options import Options
+
+TAGS = "tags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,7 @@ class Plan:
 
     record_type: RecordType
     mapping: Mapping
-    match: str
-    creates_linked: bool
+    options: Options
     actor: Actor
     writes: bool
 
@@ -38,7 +40,7 @@ class Plan:
 
     @property
     def matchers(self) -> list[MatchBy]:
-        return self.importer.matchers(self.match)
+        return self.importer.matchers(self.options.match)
 
     def places(self) -> list[Place]:
         """Return the columns in use, in the file's order."""
@@ -50,7 +52,16 @@ class Plan:
     def column_named(self, field: str) -> str:
         """Return what people call the field in this file, else what we call it."""
         known = self.importer.field(field)
-        return self.mapping.column_of(field) or (str(known.label) if known else "")
+        feeding = (each.name for each in self.importer.fields if each.feeds == field)
+        named = (self.mapping.column_of(name) for name in (field, *feeding))
+        return next(filter(None, named), str(known.label) if known else "")
+
+    def linked(self) -> list[ImportField]:
+        """Return the fields whose words become records; what makes records comes last."""
+        found = {place.field.name: place.field for place in self.places() if place.field.lookup}
+        if self.options.tags and (tags := self.importer.field(TAGS)):
+            found[tags.name] = tags
+        return sorted(found.values(), key=lambda each: bool(each.lookup and each.lookup.create))
 
     def family(self) -> ImportField | None:
         """Return the mapped field whose words may be other rows of the same file, if there is one."""

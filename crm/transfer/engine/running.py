@@ -1,6 +1,7 @@
 """Carrying an import out: batch after batch, each with its own transaction, from where it stopped."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from itertools import batched
 from uuid import UUID
@@ -11,7 +12,11 @@ from django.utils.translation import override
 
 from core.access import can
 from core.events.bus import emit
+from core.limits import allowance
 from core.records.registry import record_type_named
+from core.ui import formats
+from crm.history.journal import continuing, finish_change_set
+from crm.history.models.change_sets import ChangeSet
 from crm.transfer import files
 from crm.transfer.engine.batches import take_batch
 from crm.transfer.engine.linking import Linker
@@ -19,14 +24,15 @@ from crm.transfer.engine.outcome import Outcome
 from crm.transfer.engine.plan import Plan
 from crm.transfer.engine.rounds import patience_after
 from crm.transfer.engine.survey import Survey, take_survey
-from crm.transfer.mapping import Mapping
-from crm.transfer.models import Import, ImportNote
+from crm.transfer.mapping.columns import Mapping
+from crm.transfer.models import COUNTED, Import, ImportNote
+from crm.transfer.options import Options
 from crm.transfer.permissions import IMPORT_RECORDS
-from crm.transfer.reading import BadFile, Row, read_rows
+from crm.transfer.reading.files import read_rows
+from crm.transfer.reading.table import BadFile, Layout, Row
 
 BATCH = 500
 SAMPLES = 100
-COUNTED = ("created", "updated", "unchanged", "refused", "corrected", "linked")
 SAMPLED = ("created", "updated", "unchanged")
 type Clock = Callable[[], datetime]
 
@@ -56,7 +62,9 @@ class _Run:
     def __init__(self, the_import: Import) -> None:
         self.pk = the_import.pk
         self.state = the_import.state
-        self.delimiter = the_import.delimiter
+        self.layout = Layout.from_json(the_import.layout)
+        self.edits = the_import.edits or {}
+        self.change_set_id = the_import.change_set_id if the_import.state == "running" else None
         self.round, self.cursor = the_import.round, the_import.cursor
         self.plan = plan_of(the_import)
         self.survey = Survey()
@@ -91,7 +99,14 @@ class _Run:
         self.round, self.cursor = 1, 0
 
     def _rows(self) -> Iterator[Row]:
-        return read_rows(files.opened(self.pk), self.delimiter)
+        """Yield the file's rows, with what somebody corrected while checking."""
+        with files.opened(self.pk) as file:
+            for row in read_rows(file, self.layout):
+                yield (
+                    Row(row.number, self.edits[key])
+                    if (key := str(row.number)) in self.edits
+                    else row
+                )
 
     def _remaining(self, wanted: set[int]) -> Iterator[Row]:
         """Yield the rows of this round that are not done yet."""
@@ -130,9 +145,14 @@ class _Run:
         with transaction.atomic():
             the_import = self._held()
             samples = self._samples(the_import)
-            outcome = take_batch(rows, self.plan, self.survey, self.linker, samples=samples)
+            with self._journal():
+                outcome = take_batch(rows, self.plan, self.survey, self.linker, samples=samples)
             self.cursor = rows[-1].number
             self._note(the_import, outcome)
+
+    def _journal(self) -> AbstractContextManager[None]:
+        """Have all that a batch writes belong to the import's change set, which can be undone."""
+        return continuing(self.change_set_id) if self.change_set_id else nullcontext()
 
     def _samples(self, the_import: Import) -> dict[str, int]:
         """Return how many samples are wanted; once it runs, only what was refused or corrected is kept."""
@@ -169,6 +189,8 @@ class _Run:
         with transaction.atomic():
             the_import = self._held()
             the_import.total = self.survey.total
+            if the_import.total > (most := allowance("import_rows")):
+                raise BadFile(_too_many(the_import.total, most))
             the_import.started_at = the_import.started_at or at
             the_import.save(update_fields=["total", "started_at", "updated_at"])
 
@@ -184,6 +206,7 @@ class _Run:
             the_import.state = Import.State.FINISHED if self.plan.writes else Import.State.CHECKED
             the_import.finished_at = at
             the_import.save(update_fields=["state", "finished_at", "updated_at"])
+            close_journal(the_import)
             if self.plan.writes and (the_import.created or the_import.updated):
                 counts = {name: getattr(the_import, name) for name in COUNTED}
                 emit(
@@ -191,10 +214,18 @@ class _Run:
                     the_import,
                     actor=self.plan.actor,
                     type=the_import.record_type,
+                    change_set=str(the_import.change_set_id),
                     **counts,
                 )
         if self.plan.writes:
             files.remove(self.pk)
+
+
+def _too_many(total: int, most: int) -> str:
+    return _("The file has %(count)s rows; %(most)s can be imported at once.") % {
+        "count": formats.number(total),
+        "most": formats.number(most),
+    }
 
 
 def _stop(pk: UUID, sentence: str, at: datetime) -> None:
@@ -206,6 +237,13 @@ def _stop(pk: UUID, sentence: str, at: datetime) -> None:
             at,
         )
         the_import.save(update_fields=["state", "problem", "finished_at", "updated_at"])
+        close_journal(the_import)
+
+
+def close_journal(the_import: Import) -> None:
+    """Say that nothing more will be written, so that it can be taken back."""
+    if the_import.change_set_id:
+        finish_change_set(ChangeSet.objects.get(pk=the_import.change_set_id))
 
 
 class UnknownType(LookupError):
@@ -217,11 +255,14 @@ def plan_of(the_import: Import) -> Plan:
     record_type = record_type_named(the_import.record_type)
     if record_type is None or the_import.owner is None:
         raise UnknownType(the_import.record_type)
+    options = Options.from_json(the_import.options)
+    occasion = {"import": str(the_import.pk), "runs_automations": options.runs_automations}
+    if options.lawful_basis:
+        occasion["lawful_basis"] = options.lawful_basis
     return Plan(
         record_type=record_type,
         mapping=Mapping.from_json(the_import.mapping),
-        match=the_import.match,
-        creates_linked=the_import.creates_linked,
-        actor=the_import.owner.as_actor(),
+        options=options,
+        actor=the_import.owner.as_actor().during(**occasion),
         writes=the_import.state == Import.State.RUNNING,
     )

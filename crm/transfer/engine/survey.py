@@ -12,7 +12,7 @@ from hashlib import blake2b
 from core.records.importing import MatchBy
 from crm.transfer.engine.drafts import Draft, read_draft
 from crm.transfer.engine.plan import Plan
-from crm.transfer.reading import Row
+from crm.transfer.reading.table import Row
 from crm.transfer.values import decimal_sign_in
 
 KEY_BYTES = 8
@@ -80,7 +80,7 @@ def _collect(rows: Iterable[Row], plan: Plan, keys: _Keys, *, is_thorough: bool)
     """Note each row's keys; return whether some row had none of the first kind."""
     matchers = plan.matchers
     wanted = {name for matcher in matchers for name in matcher.fields}
-    places = [place for place in plan.places() if place.field.name in wanted]
+    places = [place for place in plan.places() if place.field.target in wanted]
     falls_back = False
     for row in rows:
         draft = read_draft(row, plan, places, {})

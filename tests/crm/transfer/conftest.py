@@ -9,10 +9,11 @@ from django.utils.timezone import now
 
 from core.records.registry import RecordType, record_type_named
 from crm.transfer.engine.running import carry_on
-from crm.transfer.mapping import Mapping, read_mapping
+from crm.transfer.mapping.columns import Mapping, read_mapping
 from crm.transfer.models import Import
 from crm.transfer.notes import refused_rows
-from crm.transfer.operations import begin_check, begin_run, map_columns, upload
+from crm.transfer.operations import begin_check, begin_run, choose_options, map_columns, upload
+from crm.transfer.options import Options
 from tenants.members.models import User
 
 type Bring = Callable[..., Import]
@@ -46,17 +47,19 @@ def bring(alice: User) -> Bring:
         columns: list[dict[str, Any]] | None = None,
         is_check: bool = False,
         by: User | None = None,
+        name: str = "people.csv",
+        **options: Any,
     ) -> Import:
         actor, kind = (by or alice).as_actor(), record_type(type)
         content = text.encode() if isinstance(text, str) else text
-        the_import = upload([content], record_type=kind, file_name="people.csv", actor=actor)
-        guessed = Mapping.from_json(the_import.mapping)
-        names = [column.name for column in guessed.columns]
-        mapping = read_mapping({"columns": columns}, names, kind.importer) if columns else guessed
+        the_import = upload([content], record_type=kind, file_name=name, actor=actor)
+        mapping = Mapping.from_json(the_import.mapping)
+        if columns:
+            mapping = read_mapping({"columns": columns}, mapping, kind.importer)
+        map_columns(the_import, mapping=mapping, actor=actor)
         wanted = match or kind.importer.match[0].name
-        map_columns(
-            the_import, mapping=mapping, match=wanted, creates_linked=creates_linked, actor=actor
-        )
+        chosen = Options(match=wanted, creates_linked=creates_linked, **options)
+        choose_options(the_import, options=chosen, actor=actor)
         (begin_check if is_check else begin_run)(the_import, actor=actor)
         carry_on(the_import.pk, clock=now)
         return Import.objects.get(pk=the_import.pk)

@@ -7,7 +7,7 @@ import pytest
 from crm.customers.models.companies import Company
 from crm.transfer.models import Import
 from crm.transfer.operations import upload
-from crm.transfer.reading import BadFile
+from crm.transfer.reading.table import BadFile
 from tenants.members.models import User
 from tests.conftest import nothing_written
 from tests.crm.transfer.conftest import Bring, counts, reasons, record_type
@@ -16,18 +16,17 @@ BAD = {
     "empty": (b"", "The file is empty."),
     "blank": (b"\n \n", "The file is empty."),
     "header alone": (b"name,email\n", "The file has a header and no rows below it."),
-    "workbook": (b"PK\x03\x04rest", "This is an Excel workbook."),
-    "old workbook": (b"\xd0\xcf\x11\xe0rest", "This is an old Excel workbook."),
+    "workbook cut off": (b"PK\x03\x04rest", "The workbook is damaged or was cut off."),
+    "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old Excel workbook."),
+    "picture": (b"\x89PNG\r\n", "This is a picture"),
+    "packed": (b"\x1f\x8b\x08", "This file is packed."),
     "document": (b"%PDF-1.7", "This is a PDF document"),
-    "utf-16": ("name,email\nA,b".encode("utf-16"), "The file is in UTF-16."),
-    "latin-1": ("name\nMüller".encode("latin-1"), "The file is not in UTF-8."),
-    "cut inside a letter": ("name\nMü".encode()[:-1], "The file is not in UTF-8."),
     "null bytes": (b"name\nA\0B\n", "The file holds null bytes"),
     "twins": (b"name,Name\nA,B\n", "Two columns are called “Name”. Rename one of them."),
     "no names": (b",,\nA,B,C\n", "The first row is empty. It has to name the columns."),
     "too many columns": (
-        (",".join(f"c{n}" for n in range(201)) + "\n1\n").encode(),
-        "The file has 201 columns",
+        (",".join(f"c{n}" for n in range(10_000)) + "\n1\n").encode(),
+        "The file has 10000 columns",
     ),
     "open quotation mark": (b'name\n"A\nB\n', "The quotation marks in row 2 do not match"),
     "huge cell": (

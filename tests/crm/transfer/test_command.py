@@ -137,7 +137,7 @@ def test_refused_rows_are_named_with_reasons_and_the_exit_code_is_one(
     assert "Refused row 2: employees “many”: This is not a number." in printed
     assert "Refused row 3: country “Atlantis”: There is no country of this name." in printed
     assert (
-        "Refused row 4: owner “nobody@acme.test”: Nobody here logs in with this e-mail address."
+        "Refused row 4: owner “nobody@acme.test”: Nobody here logs in with this e-mail address, or has this name."
         in printed
     )
     assert "Refused row 5: company: This field is required." in printed

@@ -3,7 +3,8 @@
 import pytest
 
 from crm.transfer.engine.rounds import patience_after
-from crm.transfer.mapping import Mapping, guess
+from crm.transfer.mapping.columns import Mapping
+from crm.transfer.mapping.guessing import guess
 from tests.crm.transfer.conftest import record_type
 
 
@@ -41,7 +42,7 @@ def test_chinese_columns_find_their_field() -> None:
         "姓": "family_name",
         "名": "given_name",
         "邮箱": "email",
-        "手机": "phone",
+        "手机": "mobile_phone",
         "公司": "company",
         "职位": "title",
     }
@@ -56,8 +57,8 @@ def test_several_columns_may_go_into_a_list_but_one_into_a_value() -> None:
     assert found == {
         "E-Mail": "email",
         "E-mail 2": "email",
-        "Mobile Phone": "phone",
-        "Work Phone": "phone",
+        "Mobile Phone": "mobile_phone",
+        "Work Phone": "work_phone",
         "City": "city",
         "Town": "",
         "First Name": "given_name",

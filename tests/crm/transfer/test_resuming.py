@@ -99,9 +99,10 @@ def _overtaking(pk: UUID, survey: Any) -> Any:
 
 
 def test_the_file_is_gone_when_the_import_is_over(begun: UUID) -> None:
-    assert b"".join(files.opened(begun)) == TEXT.encode()
+    with files.opened(begun) as file:
+        assert file.read() == TEXT.encode()
 
     carry_on(begun, clock=now)
 
-    with pytest.raises(FileNotFoundError):
-        next(files.opened(begun))
+    with pytest.raises(FileNotFoundError), files.opened(begun):
+        raise AssertionError

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.timezone import now
 
 from core.jobs import queue
-from crm.transfer.jobs import tidy_imports
+from crm.transfer.jobs import tidy_transfers
 from crm.transfer.models import RETENTION, Import, ImportNote
 from crm.transfer.operations import forget_old_imports, upload
 from tenants.members.models import User
@@ -79,6 +79,6 @@ def test_an_import_nobody_went_on_with_is_forgotten_with_its_file(
 
 
 def test_every_workspace_tidies_up_at_night() -> None:
-    nightly = f"{tidy_imports.task.name}_everywhere.nightly"
+    nightly = f"{tidy_transfers.task.name}_everywhere.nightly"
 
     assert nightly in queue.tasks

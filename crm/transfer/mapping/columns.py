@@ -1,26 +1,18 @@
-"""Which column goes into which field: guessed from the header, changed by people, kept as JSON."""
+"""Which column goes into which field: as it is kept, and as people write it down."""
 
-import re
-import unicodedata
+from collections.abc import Iterable
 from collections.abc import Mapping as Words
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from core.errors import OperationError
 from core.records.importing import ImportField, ImportInto
 
-type Confidence = Literal["sure", "likely", "chosen", ""]
+type Confidence = Literal["sure", "known", "likely", "content", "chosen", ""]
 
-ALIKE = 0.84
-SHORTEST_GUESSED = 5
 FACTORS = (1, 1_000, 1_000_000)
-LANGUAGES = ("en", "zh-hans")
-_NUMBERED = re.compile(r"\s*\d+$")
 
 
 class BadMapping(OperationError):
@@ -75,66 +67,9 @@ class Mapping:
         return next((column.name for column in self.columns if column.field == field), "")
 
 
-def guess(names: Sequence[str], importer: ImportInto) -> Mapping:
-    """Return the mapping the header suggests; a field that takes one column gets the best one."""
-    known = _known_words(importer)
-    guessed = [_guess(name, known, importer) for name in names]
-    taken: dict[str, int] = {}
-    for at in sorted(range(len(guessed)), key=lambda at: -guessed[at][1]):
-        field = importer.field(guessed[at][0])
-        if field and (field.is_list or field.name not in taken):
-            taken[field.name] = at
-        else:
-            guessed[at] = ("", 0)
-    return Mapping(
-        tuple(
-            Column(name, field, confidence=_confidence(score))
-            for name, (field, score) in zip(names, guessed, strict=True)
-        )
-    )
-
-
-def _confidence(score: float) -> Confidence:
-    if not score:
-        return ""
-    return "sure" if score == 1 else "likely"
-
-
-def _guess(name: str, known: Words[str, str], importer: ImportInto) -> tuple[str, float]:
-    word = folded(name)
-    if word in known:
-        return known[word], 1
-    bare = _NUMBERED.sub("", word)
-    if bare in known and (field := importer.field(known[bare])) and field.is_list:
-        return field.name, 1
-    if len(word) < SHORTEST_GUESSED:
-        return "", 0
-    best = max(known, key=lambda each: SequenceMatcher(None, word, each).ratio())
-    score = SequenceMatcher(None, word, best).ratio()
-    return (known[best], score) if score >= ALIKE else ("", 0)
-
-
-def _known_words(importer: ImportInto) -> dict[str, str]:
-    """Return every name of every field in both languages; what a field is called itself goes first."""
-    words: dict[str, str] = {}
-    for field in importer.fields:
-        for also in field.also:
-            words.setdefault(folded(also), field.name)
-    for field in importer.fields:
-        for language in LANGUAGES:
-            with override(language):
-                words.setdefault(folded(str(field.label)), field.name)
-    return words | {folded(field.name): field.name for field in importer.fields}
-
-
-def folded(name: str) -> str:
-    """Return a header without what differs between programs: case, width, signs between words."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
-
-
-def read_mapping(written: Any, names: Sequence[str], importer: ImportInto) -> Mapping:
+def read_mapping(written: Any, guessed: Mapping, importer: ImportInto) -> Mapping:
     """Return the guessed mapping with what somebody wrote instead; BadMapping names what does not fit."""
+    names = [column.name for column in guessed.columns]
     entries = written.get("columns") if isinstance(written, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadMapping(
@@ -142,9 +77,7 @@ def read_mapping(written: Any, names: Sequence[str], importer: ImportInto) -> Ma
         )
     chosen = dict(_read_entry(entry, names, importer) for entry in entries)
     kept = {column.field for column in chosen.values() if column.field}
-    return Mapping(
-        tuple(_settled(each, chosen, kept, importer) for each in guess(names, importer).columns)
-    )
+    return Mapping(tuple(_settled(each, chosen, kept, importer) for each in guessed.columns))
 
 
 def _settled(
@@ -159,7 +92,7 @@ def _settled(
 
 
 def _read_entry(
-    entry: Words[str, Any], names: Sequence[str], importer: ImportInto
+    entry: Words[str, Any], names: Iterable[str], importer: ImportInto
 ) -> tuple[str, Column]:
     folded_names = {name.casefold(): name for name in names}
     name = folded_names.get(str(entry.get("column", "")).strip().casefold())

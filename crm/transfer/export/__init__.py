@@ -1,0 +1,1 @@
+"""How records become files that are read back as the same records."""

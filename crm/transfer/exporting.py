@@ -1,0 +1,145 @@
+"""Everything that can be done to an export: ask for it, write it, fetch it once, forget it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from core.access import authorize
+from core.actors import Actor
+from core.errors import OperationError
+from core.events.bus import emit
+from core.records.registry import RecordType, record_type_named
+from core.records.selecting import selection_of
+from crm.transfer import files
+from crm.transfer.export.batches import exported_rows
+from crm.transfer.export.columns import Columns
+from crm.transfer.export.writers import FORMATS
+from crm.transfer.models import Export
+
+LIFE = timedelta(hours=72)
+# So many rows are written while the person waits; more are written behind the page.
+AT_ONCE = 2_000
+State = Export.State
+
+
+class ExportGone(OperationError):
+    """The file was fetched, or its time is over."""
+
+    code = "export_gone"
+    message = _("This export was fetched already, or its time is over. Export again.")
+    status = 410
+
+
+class UnknownFormat(OperationError):
+    """There is no such kind of file for these records."""
+
+    code = "unknown_format"
+    message = _("These records cannot be exported in this format.")
+    status = 422
+
+
+def chosen_rows(record_type: RecordType, query: str, actor: Actor) -> QuerySet[Any]:
+    """Return the rows a list's address stands for, or the ones selected in it."""
+    params = MultiValueDict(parse_qs(query, keep_blank_values=True))
+    rows = selection_of(record_type, params, actor)
+    ids = [UUID(each) for each in params.getlist("ids") if _is_id(each)]
+    return rows.filter(pk__in=ids) if "ids" in params else rows
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@transaction.atomic
+def ask_for_export(
+    record_type: RecordType,
+    *,
+    format_name: str,
+    columns: Columns,
+    query: str,
+    actor: Actor,
+    at: datetime,
+) -> Export:
+    """Return a new export that is yet to be written; that it was asked for is an event."""
+    authorize(actor, record_type.permission("export"))
+    if actor.user_id is None:
+        raise PermissionDenied
+    chosen = FORMATS.get(format_name)
+    if chosen is None or (chosen.needs and not record_type.importer.field(chosen.needs)):
+        raise UnknownFormat
+    export = Export(
+        owner_id=actor.user_id,
+        record_type=record_type.name,
+        format=chosen.name,
+        columns=columns.names,
+        query=query,
+        language=get_language() or "en",
+        count=chosen_rows(record_type, query, actor).count(),
+        expires_at=at + LIFE,
+    )
+    export.save(force_insert=True)
+    told = {"type": record_type.name, "format": chosen.name, "count": export.count}
+    emit("export.started", export, actor=actor, columns=columns.names, **told)
+    return export
+
+
+@transaction.atomic
+def write_export(pk: UUID) -> None:
+    """Write the file; ringing twice does nothing twice."""
+    export: Export = Export.objects.select_for_update(of=("self",)).get(pk=pk)
+    record_type = record_type_named(export.record_type)
+    if export.state != State.WAITING or record_type is None:
+        return
+    actor = export.owner.as_actor()
+    authorize(actor, record_type.permission("export"))
+    files.remove_export(pk)
+    with override(export.language):
+        export.size = files.store_export(pk, _content(export, record_type, actor))
+    export.state = State.READY
+    export.save(update_fields=["state", "size"])
+    emit("export.finished", export, actor=actor, type=export.record_type, count=export.count)
+
+
+def _content(export: Export, record_type: RecordType, actor: Actor) -> Iterator[bytes]:
+    fields = (record_type.importer.field(name) for name in export.columns)
+    columns = Columns(tuple(field for field in fields if field))
+    rows = chosen_rows(record_type, export.query, actor)
+    return FORMATS[export.format].write(columns, exported_rows(rows, record_type, columns))
+
+
+@transaction.atomic
+def fetch_export(export: Export, *, actor: Actor, at: datetime) -> BinaryIO:
+    """Return the file's content; nobody gets it a second time."""
+    held: Export = (
+        Export.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=export.pk)
+    )
+    record_type = record_type_named(held.record_type)
+    if record_type is None or not held.is_open(at):
+        raise ExportGone
+    authorize(actor, record_type.permission("export"))
+    held.state = State.FETCHED
+    held.save(update_fields=["state"])
+    return files.opened_export(held.pk)
+
+
+@transaction.atomic
+def forget_exports(*, at: datetime) -> int:
+    """Delete files that were fetched or whose time is over; return how many exports are forgotten."""
+    fetched = Export.objects.filter(state=State.FETCHED)
+    old = Export.objects.filter(expires_at__lt=at)
+    for pk in (fetched | old).values_list("pk", flat=True):
+        files.remove_export(pk)
+    return int(old.delete()[0])

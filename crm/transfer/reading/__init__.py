@@ -1,0 +1,1 @@
+"""Reading files of rows, whatever they are: text with delimiters, workbooks, address cards."""

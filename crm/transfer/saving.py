@@ -1,0 +1,36 @@
+"""Keeping a mapping under a name, so that the next file with the same columns is mapped by itself."""
+
+from django.db import transaction
+
+from core.access import authorize
+from core.actors import Actor
+from core.records.writing import explained
+from crm.transfer.mapping.columns import Mapping
+from crm.transfer.mapping.remembering import columns_text
+from crm.transfer.models import Import, SavedMapping
+from crm.transfer.permissions import IMPORT_RECORDS
+
+
+@transaction.atomic
+def save_mapping(the_import: Import, *, name: str, actor: Actor) -> SavedMapping:
+    """Return the import's mapping under this name; one of the same name is replaced."""
+    authorize(actor, IMPORT_RECORDS)
+    mapping = Mapping.from_json(the_import.mapping)
+    kind = the_import.record_type
+    SavedMapping.objects.filter(record_type=kind, name=name).delete()
+    saved = SavedMapping(
+        record_type=kind,
+        name=name,
+        columns=columns_text(column.name for column in mapping.columns),
+        mapping=mapping.as_json(),
+    )
+    with explained(SavedMapping):
+        saved.save(force_insert=True)
+    return saved
+
+
+@transaction.atomic
+def forget_mapping(saved: SavedMapping, *, actor: Actor) -> None:
+    """Forget a saved mapping; imports that used it keep theirs."""
+    authorize(actor, IMPORT_RECORDS)
+    saved.delete()

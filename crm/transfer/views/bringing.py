@@ -1,0 +1,110 @@
+"""Bringing a file: what its rows are, how it is read, and the imports there were."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.access import authorize
+from core.http import Request
+from crm.transfer import files
+from crm.transfer.forms import LayoutForm, UploadForm
+from crm.transfer.models import Import
+from crm.transfer.operations import choose_layout, upload
+from crm.transfer.pages import STEPS, crumbs, earlier, importable
+from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.reading.files import look_at
+from crm.transfer.reading.table import BadFile, Layout, Table
+from crm.transfer.views.shared import OPEN, State, context_of, visible
+
+EARLIER_SHOWN = 5
+HISTORY_SHOWN = 200
+PREVIEW_ROWS = 8
+PREVIEW_COLUMNS = 12
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: Request) -> HttpResponse:
+    """Ask for a file and what its rows are; below, the latest imports."""
+    authorize(request.actor, IMPORT_RECORDS)
+    form = _upload_form(request)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            the_import = upload(
+                file.chunks(),
+                record_type=form.cleaned_data["type"],
+                file_name=file.name,
+                actor=request.actor,
+            )
+        except BadFile as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("transfer:file", the_import.pk)
+    context = {
+        "form": form,
+        "earlier": earlier(request.actor, EARLIER_SHOWN),
+        "steps": STEPS,
+        "breadcrumb": crumbs(),
+    }
+    return render(request, "transfer/start.html", context, status=422 if form.errors else 200)
+
+
+def _upload_form(request: Request) -> UploadForm:
+    types = importable(request.actor)
+    if request.method == "POST":
+        sent = int(request.META.get("CONTENT_LENGTH") or 0)
+        return UploadForm(request.POST, request.FILES, types=types, sent=sent)
+    chosen = request.GET.get("type", types[0].name if types else "")
+    return UploadForm(types=types, initial={"type": chosen})
+
+
+@require_GET
+def imports(request: Request) -> HttpResponse:
+    """Show every import there was: who, which file, what became of it, and whether it can be undone."""
+    authorize(request.actor, IMPORT_RECORDS)
+    context = {"earlier": earlier(request.actor, HISTORY_SHOWN), "breadcrumb": crumbs()}
+    return render(request, "transfer/imports.html", context)
+
+
+@require_GET
+def import_page(request: Request, pk: UUID) -> HttpResponse:
+    """Lead to the step the import is at."""
+    the_import = visible(request, pk)
+    steps = {State.UPLOADED: "file", State.CHECKING: "check", State.CHECKED: "check"}
+    return redirect(f"transfer:{steps.get(State(the_import.state), 'run')}", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def import_file(request: Request, pk: UUID) -> HttpResponse:
+    """Show the first rows as they are read; encoding, delimiter and sheet can be changed."""
+    the_import = visible(request, pk)
+    if the_import.state not in OPEN:
+        return redirect(the_import)
+    table = _table(the_import)
+    form = LayoutForm(request.POST if request.method == "POST" else None, table=table)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_layout(the_import, choices=form.cleaned_data, actor=request.actor)
+        except BadFile as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("transfer:file" if "look" in request.POST else "transfer:map", pk)
+    context = context_of(the_import, step=1, form=form, **_preview(table))
+    return render(request, "transfer/file.html", context, status=422 if form.errors else 200)
+
+
+def _table(the_import: Import) -> Table:
+    with files.opened(the_import.pk) as file:
+        return look_at(file, Layout.from_json(the_import.layout))
+
+
+def _preview(table: Table) -> dict[str, object]:
+    columns = table.columns[:PREVIEW_COLUMNS]
+    rows = [(row.number, row.cells[:PREVIEW_COLUMNS]) for row in table.sample[:PREVIEW_ROWS]]
+    return {
+        "columns": columns,
+        "rows": rows,
+        "more_columns": max(0, len(table.columns) - PREVIEW_COLUMNS),
+    }

@@ -1,0 +1,121 @@
+"""Checking and running an import: what would come of it, how far it is, what came of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.errors import OperationError
+from core.http import Request
+from core.toasts import toast
+from crm.transfer.correcting import correct_row
+from crm.transfer.download import refused_file
+from crm.transfer.jobs import continue_import
+from crm.transfer.models import Import
+from crm.transfer.notes import refused_row
+from crm.transfer.operations import begin_run, discard, wake
+from crm.transfer.pages import finished_text, progress_text
+from crm.transfer.views.deciding import check
+from crm.transfer.views.shared import State, context_of, visible
+
+OUTCOMES = ("created", "updated", "unchanged", "refused")
+
+
+@require_http_methods(["GET", "POST"])
+def import_check(request: Request, pk: UUID) -> HttpResponse:
+    """Show what the import would do, one outcome at a time; a POST checks again."""
+    the_import = visible(request, pk)
+    if request.method == "POST":
+        check(request, the_import)
+        return redirect("transfer:check", pk)
+    if the_import.state not in (State.CHECKING, State.CHECKED):
+        return redirect(the_import)
+    context = context_of(the_import, step=4)
+    shown = request.GET.get("show", "")
+    context["shown"] = shown if shown in OUTCOMES else context["view"].first_outcome()
+    return _progressing(request, the_import, context, "transfer/check.html")
+
+
+@require_POST
+def import_row(request: Request, pk: UUID, number: int) -> HttpResponse:
+    """Take the corrected cells of a refused row and check it again."""
+    the_import = visible(request, pk)
+    found = refused_row(the_import, number)
+    if found is None:
+        return redirect("transfer:check", pk)
+    cells = found.cells + [""] * (len(found.columns) - len(found.cells))
+    cells = [request.POST.get(f"cell-{at}", text) for at, text in enumerate(cells)]
+    try:
+        is_fine = correct_row(the_import, number=number, cells=cells, actor=request.actor)
+    except OperationError as refusal:
+        toast(request, str(refusal))
+        return redirect("transfer:check", pk)
+    if is_fine:
+        toast(request, _("Row %(row)s is fine now.") % {"row": number})
+    return redirect(f"{reverse('transfer:check', args=[pk])}?show=refused")
+
+
+@require_http_methods(["GET", "POST"])
+def import_run(request: Request, pk: UUID) -> HttpResponse:
+    """Show how far the import is, then what came of it; a POST begins it."""
+    the_import = visible(request, pk)
+    if request.method == "POST":
+        begin_run(the_import, actor=request.actor)
+        continue_import.enqueue(import_id=pk)
+        return redirect("transfer:run", pk)
+    if the_import.state in (State.UPLOADED, State.CHECKING, State.CHECKED):
+        return redirect(the_import)
+    is_over = the_import.state in (State.FINISHED, State.FAILED)
+    context = context_of(the_import, step=6 if is_over else 5)
+    return _progressing(request, the_import, context, "transfer/run.html")
+
+
+def _progressing(
+    request: Request, the_import: Import, context: dict[str, Any], template: str
+) -> HttpResponse:
+    """Answer a whole page, or to htmx the bar alone; at the end htmx is sent to the page anew."""
+    context["progress_text"] = progress_text(the_import, now())
+    context["is_silent"] = the_import.is_silent(now())
+    if not request.htmx:
+        return render(request, template, context)
+    if the_import.is_under_way:
+        return render(request, "transfer/progress.html", context)
+    return HttpResponse(headers={"HX-Redirect": request.path})
+
+
+@require_GET
+def import_status(request: Request, pk: UUID) -> JsonResponse:
+    """Say whether the import is over, and in which words; asked from whichever page its person is on."""
+    the_import = visible(request, pk)
+    is_over = not the_import.is_under_way
+    return JsonResponse({"is_over": is_over, "text": finished_text(the_import) if is_over else ""})
+
+
+@require_POST
+def import_wake(request: Request, pk: UUID) -> HttpResponse:
+    """Take up an import whose worker is gone."""
+    the_import = wake(visible(request, pk), actor=request.actor, at=now())
+    continue_import.enqueue(import_id=pk)
+    return redirect(the_import)
+
+
+@require_POST
+def import_discard(request: Request, pk: UUID) -> HttpResponse:
+    """Take away an import that has written nothing."""
+    discard(visible(request, pk), actor=request.actor)
+    toast(request, _("The import was discarded. Nothing was written."))
+    return redirect("transfer:start")
+
+
+@require_GET
+def import_refused(request: Request, pk: UUID) -> HttpResponse:
+    """Answer the refused rows as a file that can be corrected and imported again."""
+    the_import = visible(request, pk)
+    response = HttpResponse(refused_file(the_import), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="refused-rows.csv"'
+    return response

@@ -1,0 +1,35 @@
+"""What the pages of an import have in common."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from core.access import authorize
+from core.http import Request
+from crm.transfer.models import Import
+from crm.transfer.pages import STEPS, ImportView, crumbs
+from crm.transfer.permissions import IMPORT_RECORDS
+
+State = Import.State
+OPEN = (State.UPLOADED, State.CHECKED, State.FAILED)
+
+
+def visible(request: Request, pk: UUID) -> Import:
+    """Return the import, or answer 404 when it is not theirs to see."""
+    authorize(request.actor, IMPORT_RECORDS)
+    rows = Import.objects.visible_to(request.actor).select_related("owner__role")
+    found: Import = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def context_of(the_import: Import, *, step: int, **more: Any) -> dict[str, Any]:
+    """Return what every page of the wizard shows."""
+    return {
+        "import": the_import,
+        "view": ImportView(the_import),
+        "steps": STEPS,
+        "step": step,
+        "breadcrumb": crumbs(the_import.file_name),
+        **more,
+    }
