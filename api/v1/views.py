@@ -63,7 +63,7 @@ class SavedViewViewSet(viewsets.GenericViewSet):
 
     @property
     def actor(self) -> Actor:
-        return self.request._request.actor  # type: ignore[attr-defined]
+        return self.request._request.actor
 
     def get_queryset(self) -> QuerySet[SavedView]:
         return SavedView.objects.visible_to(self.actor)
@@ -82,7 +82,9 @@ class SavedViewViewSet(viewsets.GenericViewSet):
 
     def create(self, request: Request) -> Response:
         said = self._read()
-        wanted = {name: said.pop(name) for name in ("is_default", "is_pinned") if name in said}
+        wanted: dict[str, Any] = {
+            name: said.pop(name) for name in ("is_default", "is_pinned") if name in said
+        }
         view = create_view(actor=self.actor, **said)
         self._change(view, wanted)
         return Response(self._said(view.pk), status=status.HTTP_201_CREATED)
@@ -101,7 +103,7 @@ class SavedViewViewSet(viewsets.GenericViewSet):
 
     def _change(self, view: SavedView, said: dict[str, Any]) -> None:
         """Call the operation for each thing the caller names."""
-        plain = {name: said[name] for name in ("name", "query") if name in said}
+        plain: dict[str, Any] = {name: said[name] for name in ("name", "query") if name in said}
         if plain:
             update_view(view, actor=self.actor, changes=plain)
         if "is_shared" in said:

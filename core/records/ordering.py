@@ -51,7 +51,7 @@ def in_order(rows: QuerySet[Any], listing: Listing, order: str) -> QuerySet[Any]
 def with_sort_values(rows: QuerySet[Any], keys: Sequence[Key]) -> QuerySet[Any]:
     """Let the rows know what they are ordered by where that is not one of their own columns."""
     computed = {key.column.sort: key.column.sort_as() for key in keys if key.column.sort_as}
-    return rows.alias(**computed) if computed else rows
+    return rows.annotate(**computed) if computed else rows
 
 
 def _by(model: type[Model], key: Key) -> OrderBy | str:

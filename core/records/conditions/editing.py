@@ -33,6 +33,10 @@ def part_at(tree: Group, place: Place) -> Part | None:
 
 def put(tree: Group, text: str, part: Part) -> Group:
     """Return the tree with the part at this place, or added to the group there."""
+    return _whole(_put(tree, text, part))
+
+
+def _put(tree: Group, text: str, part: Part) -> Group:
     place, is_new = place_of(text)
     there = part_at(tree, place)
     if is_new and isinstance(there, Group):
@@ -47,7 +51,7 @@ def put(tree: Group, text: str, part: Part) -> Group:
 
 def without(tree: Group, place: Place) -> Group:
     """Return the tree without the part at this place; groups of one or none are no groups."""
-    return _tidy(_changed(tree, place, None))
+    return _whole(_tidy(_changed(tree, place, None)))
 
 
 def joined_by(tree: Group, place: Place, joint: Joint) -> Group:
@@ -66,6 +70,13 @@ def _changed(group: Group, place: Place, part: Part | None) -> Group:
     new = _changed(inner, rest, part) if rest and isinstance(inner, Group) else part
     kept = (*group.parts[:number], *((new,) if new is not None else ()), *group.parts[number + 1 :])
     return replace(group, parts=kept)
+
+
+def _whole(tree: Group) -> Group:
+    """Return the only group of a tree as the tree."""
+    if len(tree.parts) == 1 and isinstance(tree.parts[0], Group):
+        return tree.parts[0]
+    return tree if len(tree.parts) > 1 else Group("and", tree.parts)
 
 
 def _tidy(tree: Group) -> Group:

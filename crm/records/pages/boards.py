@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from core.access import can
+from core.records.cells import DOTS
 from core.records.conditions.fields import FilterField
 from core.records.registry import Column
 from core.records.rows import card_of
@@ -26,7 +27,9 @@ class Board:
         self.shown = shown
         wanted = shown.params.get("by", "")
         fields = shown.group_fields
-        self.by: FilterField = next((each for each in fields if each.name == wanted), fields[0])
+        # Stages before all else: that is what boards are for.
+        usual = next((each for each in fields if each.kind == "reference"), fields[0])
+        self.by: FilterField = next((each for each in fields if each.name == wanted), usual)
 
     @property
     def may_move(self) -> bool:
@@ -82,7 +85,8 @@ class Board:
         choice = (
             getattr(records[0], name, None) if records and self.by.kind == "reference" else None
         )
-        return str(getattr(choice, "tone", ""))
+        tone = str(getattr(choice, "tone", ""))
+        return DOTS.get(tone, tone)
 
     @cached_property
     def _columns(self) -> list[Column]:

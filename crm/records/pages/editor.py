@@ -156,6 +156,13 @@ class ConditionEditor:
         return str(self.field.describe(value)) if value and self.field.describe else value
 
     @property
+    def or_url(self) -> str:
+        """Where a second condition is put beside the one being changed: either of the two."""
+        if not self.is_change:
+            return ""
+        return self.state.address_at(self.home, **{PLACE: f"{self.place}.+"})
+
+    @property
     def hidden(self) -> list[tuple[str, str]]:
         return [*self.state.hidden(), (PLACE, self.place or "+"), (FIELD, self.field_name)]
 

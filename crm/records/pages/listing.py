@@ -75,11 +75,11 @@ class RecordList:
     def page(self) -> ListPage:
         """The page of the filtered rows; a page after the last is the first."""
         position = Position.of(self.params)
-        page = self._page_at(position)
+        page = self.page_at(position)
         is_beyond = position.number > 1 and not page.ids
-        return self._page_at(Position()) if is_beyond else page
+        return self.page_at(Position()) if is_beyond else page
 
-    def _page_at(self, position: Position) -> ListPage:
+    def page_at(self, position: Position) -> ListPage:
         rows = self.candidates
         return ListPage(rows, self.listing, self.order, size=self.size, position=position)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Min, QuerySet, Sum
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from core.records.registry import Column, Text
@@ -46,9 +46,11 @@ def totals_of(state: ListState, rows: QuerySet[Any]) -> list[Total]:
     wanted = {
         f"of_{column.name}": FUNCTIONS[functions[column.name]](column.sums) for column in columns
     }
-    if any(column.kind == "money" for column in columns):
-        wanted["one_currency"] = Max(CURRENCY)
-        wanted["currencies"] = Count(CURRENCY, distinct=True)
+    for column in columns:
+        if column.kind == "money":
+            has_amount = Q(**{f"{column.sums}__isnull": False})
+            wanted["one_currency"] = Max(CURRENCY, filter=has_amount)
+            wanted["currencies"] = Count(CURRENCY, distinct=True, filter=has_amount)
     found = rows.order_by().aggregate(**wanted)
     return [
         Total(column, functions[column.name], words, _others(state, column, functions))

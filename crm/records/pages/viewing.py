@@ -54,7 +54,7 @@ class ViewMenu:
             return params
         said = QueryDict(urlencode(kept(view.query)), mutable=True)
         for name in params:
-            said[name] = params[name]
+            said[name] = str(params[name])
         said["view"] = str(view.pk)
         return said
 
