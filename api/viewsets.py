@@ -24,6 +24,7 @@ from core.records.conditions.tree import LONGEST, PARAMETER
 from core.records.ordering import chosen_order
 from core.records.reading import reader_of
 from core.records.registry import RecordType
+from crm.history.merging import RecordMerged, survivor_of
 
 FILTER_HELP = (
     "Conditions as field:operator:value. A comma joins what must all be true, or(…) what may be, "
@@ -176,8 +177,11 @@ class RecordViewSet(AroundRecord, viewsets.GenericViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def get_object(self) -> Any:
-        found = self.read_along(self.get_queryset()).filter(pk=self.kwargs["pk"]).first()
+        pk = self.kwargs["pk"]
+        found = self.read_along(self.get_queryset()).filter(pk=pk).first()
         if found is None:
+            if survivor := survivor_of(self.record_type, pk, self.actor):
+                raise RecordMerged(survivor.pk)
             raise NotFound(_("There is no such record."))
         return found
 

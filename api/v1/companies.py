@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from api.many import ManyRecords
 from api.viewsets import RecordViewSet, StrictSerializer
 from core.records.registry import record_type_of
 from crm.customers.filters import CompanyFilter
@@ -75,7 +76,7 @@ def represent(company: Company) -> dict[str, Any]:
     }
 
 
-class CompanyViewSet(RecordViewSet):
+class CompanyViewSet(ManyRecords, RecordViewSet):
     """Companies: organisations the workspace deals with."""
 
     record_type = record_type_of(Company)

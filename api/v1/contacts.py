@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from api.many import ManyRecords
 from api.viewsets import RecordViewSet, StrictSerializer
 from core.records.registry import record_type_of
 from crm.customers.filters import ContactFilter
@@ -137,7 +138,7 @@ def _place(place: Any) -> dict[str, Any]:
     }
 
 
-class ContactViewSet(RecordViewSet):
+class ContactViewSet(ManyRecords, RecordViewSet):
     """Contacts: the people the workspace deals with."""
 
     record_type = record_type_of(Contact)

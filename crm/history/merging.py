@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.erasure import revive_subject
 from compliance.encryption.records import reseal
@@ -188,6 +189,18 @@ def _put_back(related: RelatedRows, columns: Mapping[str, Any]) -> None:
     except IntegrityError:
         # Whom it was about is gone, or has another one meanwhile: nothing to give back.
         return
+
+
+class RecordMerged(OperationError):
+    """The record became part of another one, where everything of it is now."""
+
+    code = "merged"
+    message = _("This record was merged into another one.")
+    status = 410
+
+    def __init__(self, survivor: UUID) -> None:
+        super().__init__()
+        self.details = {"merged_into": str(survivor)}
 
 
 def survivor_of(record_type: RecordType, pk: UUID, actor: Actor) -> Any:

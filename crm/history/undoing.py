@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.actors import Actor
 from core.errors import OperationError
-from core.records.registry import RecordType
+from core.records.registry import RecordType, record_type_named
 from core.records.writing import Batch
 from crm.history.conflicts import Clash
 from crm.history.merging import unmerge_records
@@ -23,6 +23,8 @@ from crm.history.models.merges import MergedRecord
 
 Role = Portion.Role
 READ_AT_ONCE = 5_000
+# Conflicts are told one by one; who has more of them than this undoes the rest or nothing.
+CONFLICTS_SHOWN = 200
 # What happened is taken back in this order: what was made goes last, nothing refers to it then.
 REVERSED = (
     (Role.DELETED, Role.BRING_BACK),
@@ -228,6 +230,21 @@ def bring_back(
 def unmerge(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
     """Take merged records apart again."""
     return unmerge_records(record_type, ids, actor=on_behalf(actor))
+
+
+def conflicts_in(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, list[Clash]]]:
+    """Return the records others changed since, each with its type and what was changed on it."""
+    found: dict[UUID, tuple[str, list[Clash]]] = {}
+    rows = the_set.changes.filter(record_id__in=touched_since(the_set, CONFLICTS_SHOWN))
+    touched = rows.values_list("record_type", "record_id").distinct().order_by("record_id")
+    for name, ids in _by_type(touched).items():
+        if (known := record_type_named(name)) is not None:
+            clashes = clashes_of(known, reversals_of(the_set.pk, ids), on_behalf(actor))
+            found |= {pk: (name, each) for pk, each in clashes.items()}
+    for portion in the_set.portions.filter(role=Role.CREATED).order_by("pk"):
+        since = changed_by_others(the_set.pk, portion.ids)
+        found |= {pk: (portion.record_type, clashes) for pk, clashes in since.items()}
+    return found
 
 
 def touched_since(the_set: ChangeSet, limit: int) -> list[UUID]:

@@ -1,6 +1,8 @@
 """Taking back what was done to many records."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
+from crm.history.conflicts import Clash
 from crm.history.journal import begin_change_set
 from crm.history.models.change_sets import ChangeSet
 from crm.history.permissions import UNDO
@@ -18,6 +21,21 @@ class NotUndoable(OperationError):
 
     code = "not_undoable"
     message = _("This cannot be undone: it was undone already, or happened over 30 days ago.")
+
+
+class UndoConflicts(OperationError):
+    """Others changed some of the records since; whoever still wants to undo says so of the rest."""
+
+    code = "undo_conflicts"
+    message = _("Others have changed some of the records since.")
+
+    def __init__(self, found: Mapping[UUID, tuple[str, Collection[Clash]]]) -> None:
+        super().__init__()
+        said = [
+            {"id": str(pk), "type": name, "conflicts": [each.as_json() for each in clashes]}
+            for pk, (name, clashes) in found.items()
+        ]
+        self.details = {"records": said}
 
 
 @transaction.atomic

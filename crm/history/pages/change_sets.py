@@ -14,18 +14,11 @@ from core.actors import Actor
 from core.records.registry import RecordType, record_type_named
 from core.ui import formats
 from crm.history.conflicts import Clash
-from crm.history.models.change_sets import ChangeSet, Portion
+from crm.history.models.change_sets import ChangeSet
 from crm.history.models.changes import Change
 from crm.history.pages.wording import Words
 from crm.history.permissions import UNDO
-from crm.history.undoing import (
-    Reversal,
-    changed_by_others,
-    clashes_of,
-    on_behalf,
-    reversals_of,
-    touched_since,
-)
+from crm.history.undoing import conflicts_in
 
 ICONS = {
     "edit": "pencil",
@@ -42,8 +35,6 @@ TONES = {
     "undoing": "info",
     "undone": "muted",
 }
-# Conflicts are told by name; who has more of them than this undoes the rest or nothing.
-CONFLICTS_SHOWN = 200
 SHOWN = 50
 
 
@@ -256,35 +247,15 @@ class Conflict:
 
 
 def conflicts_of(the_set: ChangeSet, actor: Actor) -> list[Conflict]:
-    """Return what taking the set back would have to leave alone."""
-    found: dict[UUID, tuple[str, list[Clash]]] = {}
-    for name, ids in _touched(the_set).items():
-        known = record_type_named(name)
-        if known is None:
-            continue
-        reversals: dict[UUID, Reversal] = reversals_of(the_set.pk, ids)
-        clashes = clashes_of(known, reversals, on_behalf(actor))
-        found |= {pk: (name, each) for pk, each in clashes.items()}
-    for portion in the_set.portions.filter(role=Portion.Role.CREATED):
-        since = changed_by_others(the_set.pk, portion.ids)
-        found |= {pk: (portion.record_type, clashes) for pk, clashes in since.items()}
+    """Return what taking the set back would have to leave alone, in words."""
+    found = conflicts_in(the_set, actor)
     names = Names(actor)
     names.read((name, pk) for pk, (name, _clashes) in found.items())
     return [_conflict(names, pk, name, clashes) for pk, (name, clashes) in found.items()]
 
 
-def _touched(the_set: ChangeSet) -> dict[str, list[UUID]]:
-    ids = touched_since(the_set, CONFLICTS_SHOWN)
-    rows = the_set.changes.filter(record_id__in=ids).values_list("record_type", "record_id")
-    found: dict[str, list[UUID]] = {}
-    for name, pk in rows.distinct().order_by("record_type", "record_id"):
-        found.setdefault(name, []).append(pk)
-    return found
-
-
 def _conflict(names: Names, pk: UUID, name: str, clashes: Sequence[Clash]) -> Conflict:
     told = names.told(name, pk)
     is_seen = pk in names.records
-    return Conflict(
-        told.title, told.url, [names.clash(name, each) for each in clashes] if is_seen else []
-    )
+    fields = [names.clash(name, each) for each in clashes] if is_seen else []
+    return Conflict(told.title, told.url, fields)
