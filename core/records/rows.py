@@ -19,7 +19,7 @@ from core.ui.markup import joined, markup
 ROW = """<tr data-href="{url}" data-id="{pk}" data-name="{title}">
 <td class="pick"><input type="checkbox" class="input" name="ids" value="{pk}" form="bulk" aria-label="{select} {title}"></td>
 <th scope="row" class="max-w-64 text-start font-medium max-md:h-14! max-md:w-full! max-md:max-w-0">
-<a href="{url}" class="flex items-center gap-2 hover:underline">\
+<a href="{url}{said}" class="flex items-center gap-2 hover:underline">\
 <span class="avatar{square}" data-size="sm" data-hue="{hue}" aria-hidden="true"><span>{initials}</span></span>\
 <span class="min-w-0"><span class="block truncate" title="{title}">{title}</span>{secondary}</span></a>
 </th>
@@ -74,10 +74,16 @@ class Shown:
         return f'<td class="{column.cell_classes}{fitted}"{edits}>'
 
 
-def rows_of(records: Sequence[Any], record_type: RecordType, columns: Sequence[Shown]) -> list[Row]:
-    """Return the records as rows of a table with these columns; the name stands before them."""
+def rows_of(
+    records: Sequence[Any], record_type: RecordType, columns: Sequence[Shown], *, said: str = ""
+) -> list[Row]:
+    """Return the records as rows of a table with these columns; the name stands before them.
+
+    `said` follows each record's address: which list it is opened from.
+    """
     openings = [(each.column, each.opening) for each in columns if each.column.kind != "name"]
-    words = _words(get_language())
+    words = {**_words(get_language())}
+    words["said"] = f"?{said}" if said else ""
     return [_row(record, record_type, openings, words) for record in records]
 
 

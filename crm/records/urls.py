@@ -20,6 +20,12 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
         path(f"{slug}/<uuid:pk>/field/<str:name>/", cells.record_field, kept, name=name("field")),
         path(f"{slug}/<uuid:pk>/edit/", records.record_edit, kept, name=name("edit")),
         path(f"{slug}/<uuid:pk>/delete/", records.record_delete, kept, name=name("delete")),
+        path(
+            f"{slug}/<uuid:pk>/neighbours/",
+            records.record_neighbours,
+            kept,
+            name=name("neighbours"),
+        ),
         path(f"{slug}/<uuid:pk>/notes/", notes.note_add, kept, name=name("notes")),
         path(f"{slug}/<uuid:pk>/files/", files.file_add, kept, name=name("files")),
         path(

@@ -1,4 +1,4 @@
-/** Cells edited in place: double-click, Enter or E opens the field's form; Enter saves, Escape leaves, Tab goes on. */
+/** Values edited in place, in cells and on record pages: the field's form opens where the value stands; Enter saves, Escape leaves, Tab goes on. */
 import { isWriting, on, post, text } from "./page.js";
 import { currentRow } from "./rows.js";
 import { showToast } from "./toasts.js";
@@ -10,13 +10,14 @@ export function start() {
   on("dblclick", EDITABLE, (cell, event) => {
     if (!event.target.closest("form")) edit(cell);
   });
-  on("submit", "td [data-field-edit]", (form, event) => {
+  on("click", "dd[data-edit] [data-opens-field]", (button) => edit(button.closest("dd")));
+  on("submit", "[data-edit] [data-field-edit]", (form, event) => {
     event.preventDefault();
     save(form);
   });
-  on("click", "td [data-cancels]", (link, event) => {
+  on("click", "[data-edit] [data-cancels]", (link, event) => {
     event.preventDefault();
-    leave(link.closest("td"));
+    leave(link.closest("[data-edit]"));
   });
   on("change", "td [data-field-edit] select", (select) => select.form.requestSubmit());
   document.addEventListener("focusout", left);
@@ -38,7 +39,8 @@ async function edit(cell) {
 }
 
 const keptIn = new WeakMap();
-const addressOf = (cell) => `${cell.closest("[data-href]").dataset.href}field/${cell.dataset.edit}/`;
+const addressOf = (cell) => `${cell.closest("[data-href]").dataset.href}field/${cell.dataset.edit}/${cell.matches("dd") ? "?on=page" : ""}`;
+const focusOn = (cell) => (cell.querySelector("[data-opens-field]") ?? cell).focus();
 
 function begin(field) {
   field.focus();
@@ -49,11 +51,11 @@ function leave(cell) {
   if (cell?.dataset.editing === undefined) return;
   delete cell.dataset.editing;
   cell.replaceChildren(...keptIn.get(cell));
-  cell.focus();
+  focusOn(cell);
 }
 
 async function save(form) {
-  const cell = form.closest("td");
+  const cell = form.closest("[data-edit]");
   form.setAttribute("aria-busy", "true");
   const answer = await post(form.action, new FormData(form), { "HX-Request": "true" }).catch(() => null);
   form.removeAttribute("aria-busy");
@@ -69,15 +71,15 @@ function done(cell, html) {
   cell.innerHTML = html;
   cell.classList.add("fresh");
   setTimeout(() => cell.classList.remove("fresh"), DONE);
-  cell.focus();
+  focusOn(cell);
 }
 
 /** Leaving a form that was not changed closes it. */
 function left(event) {
-  const form = event.target.closest?.("td [data-field-edit]");
+  const form = event.target.closest?.("[data-edit] [data-field-edit]");
   if (!form || form.contains(event.relatedTarget)) return;
   const isSame = [...form.elements].every((field) => field.type === "hidden" || !hasChanged(field));
-  if (isSame) setTimeout(() => form.isConnected && !form.contains(document.activeElement) && leave(form.closest("td")), 100);
+  if (isSame) setTimeout(() => form.isConnected && !form.contains(document.activeElement) && leave(form.closest("[data-edit]")), 100);
 }
 
 function hasChanged(field) {
@@ -86,8 +88,9 @@ function hasChanged(field) {
 }
 
 function pressed(event) {
+  const place = event.target.closest?.("[data-edit]");
+  if (place && event.target.closest("form")) return inForm(place, event);
   const cell = event.target.closest?.(EDITABLE);
-  if (cell && event.target.closest("form")) return inForm(cell, event);
   if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
   if (document.querySelector("dialog[open], [popover]:popover-open")) return;
   if (cell) onCell(cell, event);
@@ -123,7 +126,7 @@ function onCell(cell, event) {
 }
 
 function neighbour(cell, by) {
-  const cells = [...cell.closest("tr").querySelectorAll("td[data-edit]")];
+  const cells = [...cell.closest("tr, [data-fields]").querySelectorAll("[data-edit]")];
   return cells[cells.indexOf(cell) + by];
 }
 

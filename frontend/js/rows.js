@@ -24,8 +24,9 @@ export const rowsOf = (table) => [...table.querySelectorAll(ROWS)];
 export const currentRow = () => document.activeElement.closest?.(WALKED);
 
 function openRow(row, inNewTab) {
-  if (inNewTab) globalThis.open(row.dataset.href, "_blank", "noopener");
-  else location.assign(row.dataset.href);
+  const address = row.querySelector("th a, h3 a")?.href ?? row.dataset.href;
+  if (inNewTab) globalThis.open(address, "_blank", "noopener");
+  else location.assign(address);
 }
 
 function fold(button) {

@@ -25,6 +25,7 @@ from crm.records.pages.actions import ListActions
 from crm.records.pages.chips import ChipGroup, Chips
 from crm.records.pages.grouping import groupable
 from crm.records.pages.heads import Heading, headings
+from crm.records.pages.opened_from import said_of
 from crm.records.pages.state import SIZES, ListState
 from crm.records.pages.totals import Total, totals_of
 
@@ -111,7 +112,8 @@ class RecordList:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return rows_of(self.records, self.record_type, self.columns)
+        said = said_of(self.params)
+        return rows_of(self.records, self.record_type, self.columns, said=said)
 
     @property
     def counted(self) -> str:

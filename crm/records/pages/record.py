@@ -13,7 +13,7 @@ from core.access import can
 from core.actors import Actor
 from core.records.addresses import address_of
 from core.records.cells import NOTHING, shown
-from core.records.registry import FieldGroup, RecordType, Related, Text
+from core.records.registry import FieldGroup, FieldView, RecordType, Related, Text
 from crm.files.models import Attachment
 from crm.notes.models import Note
 from crm.records.pages.around import Around, around
@@ -27,6 +27,21 @@ KINDS = {
     "files": _("Files"),
     "changes": _("Changes"),
 }
+
+
+class ShownField(NamedTuple):
+    """One value as the page shows it, and the field of the form that changes it."""
+
+    label: Text
+    value: SafeString
+    name: str
+    is_empty: bool
+
+
+def shown_field(view: FieldView, record: Any) -> ShownField:
+    """Return the value as it looks on a page."""
+    value = shown(view, record)
+    return ShownField(view.label, value, view.edits, value == NOTHING)
 
 
 class Action(NamedTuple):
@@ -64,13 +79,26 @@ class RecordPage:
         return self.record_type.page.tags(self.record)
 
     @cached_property
-    def groups(self) -> list[tuple[Text, list[tuple[Text, SafeString]], int]]:
+    def groups(self) -> list[tuple[Text, list[ShownField], int]]:
         """Each group with its values; the number says how many of them are empty."""
         return [self._group(group) for group in self.record_type.page.groups]
 
-    def _group(self, group: FieldGroup) -> tuple[Text, list[tuple[Text, SafeString]], int]:
-        values = [(view.label, shown(view, self.record)) for view in group.fields]
-        return group.label, values, sum(value == NOTHING for _, value in values)
+    def _group(self, group: FieldGroup) -> tuple[Text, list[ShownField], int]:
+        fields = [shown_field(view, self.record) for view in group.fields]
+        return group.label, fields, sum(field.is_empty for field in fields)
+
+    @property
+    def has_empty(self) -> bool:
+        return any(empty for _label, _fields, empty in self.groups)
+
+    @cached_property
+    def may_change(self) -> bool:
+        return can(self.actor, self.record_type.permission("change"), self.record)
+
+    @property
+    def neighbours_url(self) -> str:
+        """Where the records beside this one in its list are told."""
+        return f"{self._address('neighbours')}?{urlencode({'list': self.params.get('list', '')})}"
 
     @property
     def tab(self) -> str:

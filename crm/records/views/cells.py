@@ -7,8 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.access import can
 from core.http import Request
@@ -16,7 +18,7 @@ from core.records.cells import shown
 from core.records.registry import Column, FieldView, RecordType
 from crm.history.conflicts import EditConflict
 from crm.history.pages.conflicts import posted_version, told
-from crm.records.pages.record import RecordPage
+from crm.records.pages.record import RecordPage, shown_field
 from crm.records.views.lists import crumb
 from crm.records.views.records import visible
 
@@ -84,6 +86,8 @@ def _is_saved(form: Any, record: Any, version: int) -> bool:
 def _value(request: Request, record_type: RecordType, pk: UUID, name: str) -> HttpResponse:
     if not request.htmx:
         return redirect(visible(request, record_type, pk))
+    if request.GET.get("on") == "page":
+        return _value_on_page(request, record_type, pk, name)
     rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
     view = _view_of(record_type, name)
     reads = view.reads if isinstance(view, Column) else ()
@@ -91,6 +95,19 @@ def _value(request: Request, record_type: RecordType, pk: UUID, name: str) -> Ht
     record = record_type.listing.prepare(rows, *reads).filter(pk=pk).first()
     value = shown(view, record) if view and record else ""
     return render(request, "records/field_value.html", {"value": value, "record": record})
+
+
+def _value_on_page(request: Request, record_type: RecordType, pk: UUID, name: str) -> HttpResponse:
+    views = (view for group in record_type.page.groups for view in group.fields)
+    view = next((view for view in views if view.edits == name), None)
+    rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
+    record = record_type.page.prepare(rows).filter(pk=pk).first()
+    if view is None or record is None:
+        return HttpResponseClientRedirect(reverse(record_type.list_url_name))
+    field = shown_field(view, record)
+    may_change = can(request.actor, record_type.permission("change"), record)
+    context = {**field._asdict(), "may_change": may_change}
+    return render(request, "records/page_value.html", context)
 
 
 def _view_of(record_type: RecordType, name: str) -> Column | FieldView | None:

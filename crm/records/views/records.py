@@ -21,6 +21,7 @@ from crm.history.conflicts import EditConflict
 from crm.history.merging import survivor_of
 from crm.history.pages.conflicts import posted_version, told
 from crm.history.pages.trash import restore_url
+from crm.records.pages.neighbours import neighbours_of
 from crm.records.pages.record import RecordPage
 from crm.records.views.lists import crumb
 
@@ -40,6 +41,16 @@ def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
     note_visit(record, actor=request.actor, at=now())
     context["breadcrumb"] = [crumb(record_type), {"label": str(record), "url": ""}]
     return render(request, "records/detail.html", context)
+
+
+@login_required
+@require_GET
+def record_neighbours(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
+    """Answer the ways to the records beside this one in the list it was opened from."""
+    authorize(request.actor, record_type.permission("view"))
+    said = request.GET.get("list", "")
+    context = {"neighbours": neighbours_of(pk, record_type, said, actor=request.actor)}
+    return render(request, "records/neighbours.html", context)
 
 
 @login_required
