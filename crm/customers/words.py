@@ -44,7 +44,7 @@ COMPANY_MENU = Menu(
     key="o",
     import_url="transfer:start",
 )
-SEARCH_CONTACTS = _("Name, whole e-mail or number")
+SEARCH_CONTACTS = _("Name, e-mail or whole number")
 SEARCH_COMPANIES = _("Name or domain")
 CONTACT_EVENTS: dict[str, Promise] = {
     "contact.created": _("added this contact"),
