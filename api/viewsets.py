@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.around import AroundRecord
+from api.exporting import Exporting
 from api.pagination import RecordPages
 from core.access import authorize
 from core.actors import Actor
@@ -116,7 +117,7 @@ def named_version(headers: Mapping[str, str]) -> int | None:
     return int(named) if named.isascii() and named.isdigit() else None
 
 
-class RecordViewSet(AroundRecord, viewsets.GenericViewSet):
+class RecordViewSet(Exporting, AroundRecord, viewsets.GenericViewSet):
     """List, retrieve, create, update and delete records of one type."""
 
     record_type: RecordType

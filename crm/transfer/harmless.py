@@ -4,7 +4,7 @@ import re
 
 # A mark that stands there already is doubled, so that taking one off gives what was written.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_MARKED = re.compile(r"'+[=+\-@＝＋－＠]")
+_MARKED = re.compile(r"'(?='*[=+\-@\t\r\n＝＋－＠])")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -18,3 +18,8 @@ def harmless(text: str) -> str:
 def marked_again(text: str) -> str:
     """Return the text with its own mark doubled, for files whose cells are text anyway."""
     return f"'{text}" if _MARKED.match(text) else text
+
+
+def unmarked(text: str) -> str:
+    """Return the text without the mark in front of it."""
+    return _MARKED.sub("", text, count=1) if _MARKED.match(text) else text

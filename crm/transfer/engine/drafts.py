@@ -1,6 +1,5 @@
 """Reading one row: its cells made into values, with every problem and correction on the way."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.records.importing import Cell, Labelled, MatchBy
 from crm.transfer.engine.plan import Place, Plan
+from crm.transfer.harmless import unmarked
 from crm.transfer.reading.table import Row
 
-# Spreadsheets and our own downloads put it before what is not to be computed.
-_FORMULA_MARK = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
 FAILED_FORMULAS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 )
@@ -62,7 +60,7 @@ def read_draft(row: Row, plan: Plan, places: Iterable[Place], signs: Mapping[int
         draft.problems.append(Problem("", _ragged(len(cells), plan.width)))
         return draft
     for place in places:
-        text = _FORMULA_MARK.sub("", cells[place.at].strip())
+        text = unmarked(cells[place.at].strip())
         if text:
             _read_cell(draft, place, text, signs.get(place.at, ""))
     return draft

@@ -142,7 +142,8 @@ def known_words(importer: ImportInto) -> dict[str, tuple[str, float]]:
         with override(language):
             own = {folded(str(field.label)): (field.name, 1.0) for field in importer.fields}
             words |= {word: known for word, known in own.items() if words.get(word, ("", 0))[1] < 1}
-    return words | {folded(field.name): (field.name, 1.0) for field in importer.fields}
+    names = {folded(field.name): (field.name, 0.995) for field in importer.fields}
+    return names | words
 
 
 def folded(name: str) -> str:

@@ -19,7 +19,7 @@ from tests.crm.transfer.conftest import Bring, record_type
 from tests.crm.transfer.test_exporting import content, export
 
 QUICK = settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

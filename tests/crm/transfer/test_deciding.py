@@ -1,0 +1,192 @@
+"""What is decided about an import as a whole, and correcting it before it runs."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from core.events.models import Event
+from crm.customers.models.companies import Company
+from crm.customers.models.contacts import Contact
+from crm.customers.models.labels import LifecycleStage, Tag
+from crm.history.models.change_sets import ChangeSet
+from crm.transfer.correcting import NoSuchRow, correct_row
+from crm.transfer.engine import running
+from crm.transfer.models import Import, SavedMapping
+from crm.transfer.operations import begin_run, upload
+from crm.transfer.saving import forget_mapping, save_mapping
+from tenants.members.models import User
+from tests.conftest import Visitor, nothing_written
+from tests.crm.transfer.conftest import Bring, counts, reasons, record_type
+
+type LogIn = Callable[[User], Visitor]
+FIRMS = "name,employees\nInitech,5\nHooli,6\n"
+
+
+def test_only_new_records_are_created_when_that_is_wanted(bring: Bring) -> None:
+    bring("name,employees\nInitech,1\n", type="company")
+
+    the_import = bring(FIRMS, type="company", mode="create")
+
+    assert (counts(the_import), the_import.skipped) == ((1, 0, 0, 0), 1)
+    assert Company.objects.get(name="Initech").employees == 1
+
+
+def test_only_known_records_are_updated_when_that_is_wanted(bring: Bring) -> None:
+    bring("name,employees\nInitech,1\n", type="company")
+
+    the_import = bring(FIRMS, type="company", mode="update")
+
+    assert (counts(the_import), the_import.skipped) == ((0, 1, 0, 0), 1)
+    assert [each.name for each in Company.objects.all()] == ["Initech"]
+
+
+def test_new_records_get_the_owner_and_every_record_the_tags(
+    bring: Bring, alice: User, bob: User
+) -> None:
+    bring("name\nInitech\n", type="company")
+
+    bring(
+        f"name,owner\nInitech,\nHooli,\nUmbrella,{alice.email}\n",
+        type="company",
+        owner=bob.pk,
+        tags=("Fair 2026",),
+    )
+
+    owners = {each.name: each.owner_id for each in Company.objects.all()}
+    assert owners == {"Initech": alice.pk, "Hooli": bob.pk, "Umbrella": alice.pk}
+    assert Company.objects.filter(tags=Tag.objects.get(own_name="Fair 2026")).count() == 3
+
+
+def test_owners_are_known_by_name_too(bring: Bring, bob: User) -> None:
+    bring(f"name,owner\nInitech,{bob.name}\n", type="company")
+
+    assert Company.objects.get().owner_id == bob.pk
+
+
+def test_unknown_stages_are_made_only_when_that_is_wanted(bring: Bring) -> None:
+    text = "name,stage\nInitech,Dormant\n"
+
+    assert reasons(bring(text, type="company")) == {2: ["stage: There is no stage of this name."]}
+    bring(text, type="company", creates_options=True)
+
+    assert Company.objects.get().lifecycle_stage == LifecycleStage.objects.get(own_name="Dormant")
+
+
+def test_every_event_tells_the_import_and_what_was_decided(bring: Bring) -> None:
+    the_import = bring("given name\nAda\n", lawful_basis="consent", runs_automations=True)
+
+    payload = Event.objects.get(name="contact.created").payload
+    assert payload["import"] == str(the_import.pk)
+    assert (payload["lawful_basis"], payload["runs_automations"]) == ("consent", True)
+    assert the_import.lawful_basis == "consent"
+
+
+def test_a_refused_row_leaves_nothing_behind_that_only_it_named(bring: Bring) -> None:
+    with nothing_written(Company, Tag, Contact):
+        the_import = bring("given name,email,company,tags\nAda,at home,Umbrella,Spy\n")
+
+    assert the_import.refused == 1
+    assert the_import.linked == 0
+
+
+def test_an_import_is_one_change_set(bring: Bring) -> None:
+    bring("name,employees\nInitech,1\n", type="company")
+
+    the_import = bring(FIRMS, type="company")
+
+    journal = ChangeSet.objects.get(pk=the_import.change_set_id)
+    assert (journal.kind, journal.state) == ("import", "done")
+    assert (journal.created, journal.updated) == (1, 1)
+
+
+@pytest.fixture
+def checked(bring: Bring) -> Import:
+    return bring("name,employees\nInitech,5\nHooli,lots\n", type="company", is_check=True)
+
+
+def test_a_corrected_row_is_checked_at_once_and_imported(checked: Import, alice: User) -> None:
+    actor = alice.as_actor()
+
+    with nothing_written(Company):
+        assert not correct_row(checked, number=3, cells=["Hooli", "many"], actor=actor)
+        assert correct_row(checked, number=3, cells=["Hooli", "7"], actor=actor)
+
+    the_import = Import.objects.get(pk=checked.pk)
+    assert counts(the_import) == (2, 0, 0, 0)
+    begin_run(the_import, actor=actor)
+    running.carry_on(the_import.pk, clock=now)
+    assert Company.objects.get(name="Hooli").employees == 7
+
+
+def test_a_row_that_is_not_refused_cannot_be_corrected(checked: Import, alice: User) -> None:
+    with nothing_written(Company), pytest.raises(NoSuchRow):
+        correct_row(checked, number=2, cells=["A", "1"], actor=alice.as_actor())
+
+
+def test_cells_are_corrected_on_the_page(checked: Import, alice: User, as_member: LogIn) -> None:
+    visitor = as_member(alice)
+    check = reverse("transfer:check", args=[checked.pk])
+    page = visitor.get(check).content.decode()
+    assert 'name="cell-1" value="lots"' in page
+    assert "This is not a number." in page
+
+    visitor.post(reverse("transfer:row", args=[checked.pk, 3]), {"cell-1": "8"})
+
+    assert "No row has errors." in visitor.get(f"{check}?show=refused").content.decode()
+    assert "Import 2 rows" in visitor.get(check).content.decode()
+
+
+def test_a_saved_mapping_is_used_for_the_same_columns_again(alice: User, bring: Bring) -> None:
+    actor = alice.as_actor()
+    columns = [{"column": "Kunde", "field": "name"}, {"column": "Kopfzahl", "field": "employees"}]
+    first = bring("Kunde,Kopfzahl\nA,1\n", type="company", columns=columns, is_check=True)
+
+    saved = save_mapping(first, name="From the old system", actor=actor)
+    save_mapping(first, name="From the old system", actor=actor)
+    assert SavedMapping.objects.count() == 1
+    again = upload(
+        [b"KUNDE,kopfzahl\nB,2\n"],
+        record_type=record_type("company"),
+        file_name="b.csv",
+        actor=actor,
+    )
+
+    assert [each["field"] for each in again.mapping["columns"]] == ["name", "employees"]
+    forget_mapping(SavedMapping.objects.get(), actor=actor)
+    assert not SavedMapping.objects.filter(pk=saved.pk).exists()
+
+
+def test_the_columns_of_earlier_imports_are_remembered(bring: Bring, alice: User) -> None:
+    columns = [{"column": "Kunde", "field": "name"}]
+    bring("Kunde\nA\n", type="company", columns=columns)
+
+    again = upload(
+        [b"Kunde;Ort\nB;Ulm\n"],
+        record_type=record_type("company"),
+        file_name="b.csv",
+        actor=alice.as_actor(),
+    )
+
+    assert again.mapping["columns"][0]["field"] == "name"
+
+
+def test_the_page_says_when_an_import_is_over(bring: Bring, alice: User, as_member: LogIn) -> None:
+    the_import = bring(FIRMS, type="company")
+
+    answer = as_member(alice).get(reverse("transfer:status", args=[the_import.pk])).json()
+
+    assert answer == {"is_over": True, "text": "people.csv: 2 rows imported"}
+
+
+def test_every_import_is_listed_with_who_and_what(
+    bring: Bring, alice: User, as_member: LogIn
+) -> None:
+    bring(FIRMS, type="company")
+
+    page = as_member(alice).get("/import/history/").content.decode()
+
+    assert "people.csv" in page
+    assert alice.name in page
+    assert "Undo" in page
