@@ -77,7 +77,7 @@ async function ask(form, event) {
   const said = new FormData(form, event.submitter);
   said.delete("csrfmiddlewaretoken");
   if (said.has("all")) said.delete("ids");
-  const url = new URL(form.action);
+  const url = new URL(form.getAttribute("action"), location.href);
   for (const [name, value] of said) url.searchParams.append(name, value);
   const target = document.getElementById("bulk-dialog-content");
   await htmx.ajax("get", url.pathname + url.search, { target, source: target, swap: "innerHTML" });

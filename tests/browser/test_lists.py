@@ -1,0 +1,145 @@
+"""A day's work in a list, mostly by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def companies(open_browser, log_in):
+    """A window on the companies of the demo."""
+    page = open_browser()
+    page.goto(f"{log_in(page)}/companies/")
+    return page
+
+
+def rows(page):
+    return page.locator("[data-rows] tbody tr[data-href]")
+
+
+def test_a_condition_is_added_changed_and_removed(companies):
+    page = companies
+    page.keyboard.press("f")
+    panel = page.get_by_role("dialog", name="Filter")
+    panel.get_by_placeholder("Find a field").fill("empl")
+    panel.get_by_role("link", name="Employees").first.click()
+    panel.get_by_label("What is asked").select_option("above")
+    panel.get_by_label("Employees").fill("100")
+    panel.get_by_role("button", name="Add filter").click()
+
+    chip = page.locator(".chip", has_text="Employees")
+    expect(chip).to_contain_text("100")
+    expect(page).to_have_url(lambda url: "filter=employees%3Aabove%3A100" in url)
+    first = rows(page).first.inner_text()
+    chip.get_by_role("link", name="Remove filter: Employees").click()
+    expect(chip).to_have_count(0)
+    page.go_back()
+    expect(chip).to_be_visible()
+    assert rows(page).first.inner_text() == first
+
+
+def test_rows_are_selected_by_key_and_range_and_changed_together(companies):
+    page = companies
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    bar = page.get_by_role("toolbar", name="Selected rows")
+    expect(bar).to_contain_text("1 selected")
+    expect(bar.get_by_role("button", name="Merge")).to_be_hidden()
+    rows(page).nth(3).get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("4 selected")
+    bar.get_by_role("button", name="Edit").click()
+
+    expect(page.locator("#bulk-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+
+def test_a_cell_is_edited_by_keyboard(companies):
+    page = companies
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    cell = rows(page).first.locator("td[data-edit=industry]")
+    expect(cell).to_be_focused()
+    page.keyboard.press("Enter")
+    field = cell.get_by_role("combobox")
+    expect(field).to_be_focused()
+    field.fill("Energy")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("Energy")
+    expect(cell).to_be_focused()
+
+    page.keyboard.press("Enter")
+    field.fill("Nothing of it")
+    page.keyboard.press("Escape")
+    expect(cell).to_have_text("Energy")
+
+
+def test_a_card_is_moved_by_keyboard_and_by_dragging(companies):
+    page = companies
+    page.get_by_role("link", name="Board").click()
+    columns = page.locator(".board-col")
+    card = columns.nth(0).locator(".deal").first
+    name = card.get_attribute("data-name")
+    card.get_by_role("link").focus()
+    page.keyboard.press("m")
+    page.get_by_role("menuitem", name="Customer", exact=True).click()
+    expect(columns.nth(2).locator(f'[data-name="{name}"]')).to_be_visible()
+    expect(page.get_by_text(f"{name}: Customer")).to_be_visible()
+
+    other = columns.nth(0).locator(".deal").first
+    dragged = other.get_attribute("data-name")
+    other.drag_to(columns.nth(1).locator(".deal").first)
+    expect(columns.nth(1).locator(f'[data-name="{dragged}"]')).to_be_visible()
+    page.reload()
+    expect(columns.nth(2).locator(f'[data-name="{name}"]')).to_be_visible()
+
+
+def test_a_view_is_saved_pinned_and_changed(companies):
+    page = companies
+    page.get_by_role("link", name="Revenue").click()
+    page.get_by_role("button", name="Save as a view").click()
+    page.get_by_label("Name", exact=True).fill("By revenue")
+    page.get_by_role("button", name="Save view").click()
+    page.get_by_role("button", name="By revenue").click()
+    page.get_by_role("menuitem", name="Pin to favourites").click()
+    beside = page.locator("#sidebar").get_by_role("link", name="By revenue")
+    expect(beside).to_be_visible()
+
+    page.get_by_role("link", name="Employees").click()
+    expect(page.get_by_text("Changed")).to_be_visible()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_text("Changed")).to_have_count(0)
+
+
+def test_a_record_is_previewed_beside_the_list(companies):
+    page = companies
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    preview = page.get_by_role("complementary", name="Preview")
+    expect(preview).to_contain_text("About")
+    page.keyboard.press("Escape")
+    expect(preview).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "address", ["?filter=or(employees:above:1,name:contains:a)", "?layout=board", "?group=industry"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lists_are_accessible(address, scheme, open_browser, log_in, scan):
+    page = open_browser(scheme=scheme)
+    page.goto(f"{log_in(page, 'huaxia')}/companies/{address}")
+
+    assert scan(page) == []
+
+
+def test_a_list_on_the_phone_shows_the_bar_whole(open_browser, log_in, scan):
+    page = open_browser(**PHONE)
+    page.goto(f"{log_in(page)}/contacts/?filter=title:filled")
+    rows(page).first.get_by_role("checkbox").click()
+
+    box = page.get_by_role("button", name="Select none").bounding_box()
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert scan(page) == []
