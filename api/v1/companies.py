@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api.many import ManyRecords
 from api.viewsets import RecordViewSet, StrictSerializer
 from core.records.registry import record_type_of
 from crm.customers.filters import CompanyFilter
 from crm.customers.models.companies import Company
+from crm.customers.tree import tree_of
 
 
 class CompanySerializer(StrictSerializer):
@@ -76,6 +81,16 @@ def represent(company: Company) -> dict[str, Any]:
     }
 
 
+class BranchSerializer(serializers.Serializer):
+    """A company in its tree."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    parent = serializers.UUIDField(allow_null=True)
+    level = serializers.IntegerField(help_text="How deep it hangs in the tree.")
+    contacts = serializers.IntegerField(help_text="How many contacts it has.")
+
+
 class CompanyViewSet(ManyRecords, RecordViewSet):
     """Companies: organisations the workspace deals with."""
 
@@ -87,3 +102,21 @@ class CompanyViewSet(ManyRecords, RecordViewSet):
     @staticmethod
     def read_along(rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.with_tags().defer("search_terms")
+
+    @extend_schema(responses=BranchSerializer(many=True))
+    @action(detail=True, filter_backends=(), pagination_class=None)
+    def tree(self, request: Request, pk: Any) -> Response:
+        """The companies this one belongs with, each above its subsidiaries."""
+        branches = tree_of(self.get_object(), self.actor)
+        return Response(
+            [
+                {
+                    "id": branch.company.pk,
+                    "name": branch.company.name,
+                    "parent": branch.company.parent_id,
+                    "level": branch.level,
+                    "contacts": branch.contacts,
+                }
+                for branch in branches
+            ]
+        )

@@ -11,6 +11,7 @@ from django_filters import FilterSet
 
 from core.forms import Form
 from core.records.conditions.fields import Filterable
+from core.records.duplicates import Duplicates
 from core.records.importing import ImportInto
 
 type Text = str | Promise
@@ -123,12 +124,17 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class RelatedRow:
-    """One line of a related card."""
+    """One line of a related card; in a tree the level says how deep it hangs."""
 
     label: str
     detail: str = ""
     url: str = ""
     is_person: bool = False
+    level: int = 0
+
+    @property
+    def steps(self) -> range:
+        return range(self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +288,7 @@ class RecordType:
     importer: ImportInto
     events: Mapping[str, Text]
     personal_data: PersonalData | NoPersonalData
+    duplicates: Duplicates
 
     @property
     def name(self) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet, Window
 from django.db.models.aggregates import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.access import can
 from core.actors import Actor
@@ -14,12 +16,14 @@ from core.records.registry import Related, RelatedRow
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
+from crm.customers.tree import Branch, tree_of
 
 SHOWN = 5
+SHOWN_OF_GROUP = 12
 
 
 def of_company(company: Company, actor: Actor) -> Sequence[Related]:
-    return [_contacts(company, actor), _subsidiaries(company, actor)]
+    return [_contacts(company, actor), _group(company, actor)]
 
 
 def of_contact(contact: Contact, actor: Actor) -> Sequence[Related]:
@@ -39,7 +43,7 @@ def _contacts(company: Company, actor: Actor) -> Related:
         rows=[_person(each) for each in people],
         count=_count(people),
         all_url=f"{reverse('contact-list')}?company={company.pk}",
-        new_url=_new_url("contact-new", "customers.add_contact", actor),
+        new_url=_new_url("contact-new", "customers.add_contact", actor, company=company.pk),
         new_label=_("New contact"),
     )
 
@@ -81,17 +85,29 @@ def visible_url(company: Company, actor: Actor) -> str:
     return company.get_absolute_url() if is_seen and company.deleted_at is None else ""
 
 
-def _subsidiaries(company: Company, actor: Actor) -> Related:
-    rows: QuerySet[Any] = Company.objects.visible_to(actor).filter(parent=company)
-    counted = rows.annotate(all_of_them=Window(Count("pk")))
-    found: list[Any] = list(counted.only("name", "industry").order_by("name_key", "pk")[:SHOWN])
+def _group(company: Company, actor: Actor) -> Related:
+    """Return the whole tree the company belongs to; long ones end in a way to the subsidiaries."""
+    branches = tree_of(company, actor)
     return Related(
-        label=_("Subsidiaries"),
-        rows=[RelatedRow(each.name, each.industry_name, each.get_absolute_url()) for each in found],
-        count=_count(found),
+        label=_("Group"),
+        rows=[_branch(each, company) for each in branches[:SHOWN_OF_GROUP]],
+        count=len(branches),
         all_url=f"{reverse('company-list')}?parent={company.pk}",
+        new_url=_new_url("company-new", "customers.add_company", actor, parent=company.pk),
+        new_label=_("New subsidiary"),
     )
 
 
-def _new_url(name: str, permission: str, actor: Actor) -> str:
-    return reverse(name) if can(actor, permission) else ""
+def _branch(branch: Branch, here: Company) -> RelatedRow:
+    people = ngettext("%(count)s contact", "%(count)s contacts", branch.contacts)
+    is_here = branch.company.pk == here.pk
+    return RelatedRow(
+        label=branch.company.name,
+        detail=people % {"count": branch.contacts},
+        url="" if is_here else branch.company.get_absolute_url(),
+        level=branch.level,
+    )
+
+
+def _new_url(name: str, permission: str, actor: Actor, **filled_in: Any) -> str:
+    return f"{reverse(name)}?{urlencode(filled_in)}" if can(actor, permission) else ""

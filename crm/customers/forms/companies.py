@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.records.forms import RecordForm
 from crm.customers import choices
-from crm.customers.forms.fields import CompanyField, IdChoiceField, IdsField, SuggestField
+from crm.customers.forms.fields import (
+    CompanyField,
+    IdChoiceField,
+    IdsField,
+    SuggestField,
+    seen_company,
+)
 from crm.customers.models.companies import Company
 from crm.customers.phones import show_phone
 
@@ -83,6 +89,7 @@ class CompanyForm(RecordForm):
 
     def prepare(self) -> None:
         parent: Any = self.fields["parent"]
-        parent.actor, parent.kept = self.actor, self.initial.get("parent")
         if self.record is None:
             self.fields["owner"].initial = self.actor.user_id
+            self.initial["parent"] = seen_company(self.initial.get("parent"), self.actor)
+        parent.actor, parent.kept = self.actor, self.initial["parent"]

@@ -16,6 +16,7 @@ from crm.customers.forms.fields import (
     IdChoiceField,
     IdsField,
     SuggestField,
+    seen_company,
 )
 from crm.customers.models.contacts import Contact
 from crm.customers.phones import show_phone
@@ -133,7 +134,10 @@ class ContactForm(RecordForm):
         (_("Reach"), ("emails", "phones", "addresses")),
         (_("Work"), ("companies",)),
         (_("Relationship"), ("owner", "lifecycle_stage", "source", "tags", "description")),
-        (_("Preferences"), ("preferred_channel", "email_frequency", "do_not_call", "do_not_email", "do_not_sms")),
+        (
+            _("Preferences"),
+            ("preferred_channel", "email_frequency", "do_not_call", "do_not_email", "do_not_sms"),
+        ),
     )
 
     def initial_of(self, record: Contact) -> dict[str, Any]:
@@ -167,6 +171,9 @@ class ContactForm(RecordForm):
     def prepare(self) -> None:
         if self.record is None:
             self.fields["owner"].initial = self.actor.user_id
+            company = seen_company(self.initial.pop("company", ""), self.actor)
+            if company is not None:
+                self.initial["companies"] = [{"company": company, "primary": True}]
 
 
 def _row(row: Any, *names: str) -> dict[str, Any]:

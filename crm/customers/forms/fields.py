@@ -78,6 +78,15 @@ class SuggestField(forms.CharField):
         return self.clean(data or "") != (initial or "")
 
 
+def seen_company(value: Any, actor: Actor) -> Company | None:
+    """Return the company an address named by its id, if the actor sees it."""
+    try:
+        pk = UUID(str(value))
+    except ValueError:
+        return None
+    return Company.objects.visible_to(actor).filter(pk=pk).only("name").first()
+
+
 class CompanyField(forms.CharField):
     """Takes a company's name and answers with its id. Only companies the actor sees are found."""
 
