@@ -80,9 +80,11 @@ class UploadForm(Form):
 class LayoutForm(Form):
     """How the file is read; only what applies to its kind is asked."""
 
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=tuple(LABELS.items()))
-    delimiter = forms.ChoiceField(label=_("Delimiter"), choices=tuple(DELIMITER_LABELS.items()))
-    sheet = forms.ChoiceField(label=_("Sheet"))
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=tuple(LABELS.items()), required=False)
+    delimiter = forms.ChoiceField(
+        label=_("Delimiter"), choices=tuple(DELIMITER_LABELS.items()), required=False
+    )
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
 
     def __init__(self, data: Any = None, *, table: Table) -> None:
         layout = table.layout
