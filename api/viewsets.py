@@ -18,10 +18,10 @@ from api.exporting import Exporting
 from api.pagination import RecordPages
 from core.access import authorize
 from core.actors import Actor
-from core.records.conditions.asked import by_conditions
 from core.records.conditions.fields import asking
 from core.records.conditions.operators import operators_of
 from core.records.conditions.tree import LONGEST, PARAMETER
+from core.records.filtering import by_conditions
 from core.records.ordering import chosen_order
 from core.records.reading import reader_of
 from core.records.registry import RecordType

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.actors import Actor
-from core.records.conditions.asked import by_conditions
 from core.records.conditions.fields import Asking, asking
+from core.records.filtering import by_conditions
 from core.records.registry import RecordType
 
 CONFIRMED = 2_000

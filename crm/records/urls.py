@@ -7,7 +7,11 @@ from crm.records.views import cells, files, lists, marks, notes, records, sugges
 
 
 def pages_of(record_type: RecordType) -> list[URLPattern]:
-    """Return the addresses of one record type: list, new, record, edit, delete."""
+    """Return the addresses of one record type: its list, and everything about one record."""
+    return [*_of_the_list(record_type), *_of_one_record(record_type), *_beside_it(record_type)]
+
+
+def _of_the_list(record_type: RecordType) -> list[URLPattern]:
     slug, name = record_type.menu.slug, record_type.url_name
     kept = {"record_type": record_type}
     return [
@@ -15,11 +19,25 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
         path(f"{slug}/new/", records.record_new, kept, name=name("new")),
         path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
         path(f"{slug}/filter/", lists.record_filter, kept, name=name("filter")),
+    ]
+
+
+def _of_one_record(record_type: RecordType) -> list[URLPattern]:
+    slug, name = record_type.menu.slug, record_type.url_name
+    kept = {"record_type": record_type}
+    return [
         path(f"{slug}/<uuid:pk>/", records.record_detail, kept, name=name()),
         path(f"{slug}/<uuid:pk>/preview/", cells.record_preview, kept, name=name("preview")),
         path(f"{slug}/<uuid:pk>/field/<str:name>/", cells.record_field, kept, name=name("field")),
         path(f"{slug}/<uuid:pk>/edit/", records.record_edit, kept, name=name("edit")),
         path(f"{slug}/<uuid:pk>/delete/", records.record_delete, kept, name=name("delete")),
+    ]
+
+
+def _beside_it(record_type: RecordType) -> list[URLPattern]:
+    slug, name = record_type.menu.slug, record_type.url_name
+    kept = {"record_type": record_type}
+    return [
         path(
             f"{slug}/<uuid:pk>/neighbours/",
             records.record_neighbours,

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.records.conditions.asked import language_of, tree_in
+from core.records.filtering import language_of, tree_in
 from core.records.registry import RecordType
 from crm.views.models import LONGEST_QUERY
 

@@ -13,6 +13,8 @@ Object.assign(htmx.config, {
   refreshOnHistoryMiss: true,
   disableInheritance: true,
   scrollBehavior: "auto",
+  // Not style: set as an attribute, the content policy refuses it.
+  attributesToSettle: ["class", "width", "height"],
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },

@@ -22,7 +22,7 @@ from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact
 from crm.transfer.models import Export, Import
 from crm.views.operations import create_view
-from tenants.members.models import Invitation, Role
+from tenants.members.models import Invitation, Role, User
 from tests.conftest import Visitor, inside
 
 CANARY = "Canary-of-Acme"
@@ -68,6 +68,20 @@ def loot(alice) -> dict[str, UUID]:
         created_at=alice.joined_at,
         expires_at=alice.joined_at,
     )
+    return {
+        "company": company.pk,
+        "contact": contact.pk,
+        "key": key.pk,
+        "invitation": invitation.pk,
+        "member": alice.pk,
+        "stage": LifecycleStage.objects.first().pk,
+        "tag": Tag.objects.first().pk,
+        **_work_of(alice),
+    }
+
+
+def _work_of(alice: User) -> dict[str, UUID]:
+    """Return what Alice has begun or set up, by what it is."""
     upload = Import.objects.create(
         file_name=CANARY, record_type="company", owner=alice, mapping={"columns": []}
     )
@@ -79,19 +93,8 @@ def loot(alice) -> dict[str, UUID]:
         query=CANARY,
         expires_at=alice.joined_at,
     )
-    view = create_view(actor=actor, record_type="company", name=CANARY, is_shared=True)
-    return {
-        "view": view.pk,
-        "company": company.pk,
-        "contact": contact.pk,
-        "key": key.pk,
-        "invitation": invitation.pk,
-        "import": upload.pk,
-        "export": exported.pk,
-        "member": alice.pk,
-        "stage": LifecycleStage.objects.first().pk,
-        "tag": Tag.objects.first().pk,
-    }
+    view = create_view(actor=alice.as_actor(), record_type="company", name=CANARY, is_shared=True)
+    return {"view": view.pk, "import": upload.pk, "export": exported.pk}
 
 
 def checksums() -> dict[str, object]:

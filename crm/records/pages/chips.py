@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.records.conditions import dates
-from core.records.conditions.asked import language_of
 from core.records.conditions.editing import NEW, joined_by, without
 from core.records.conditions.fields import FilterField
 from core.records.conditions.operators import ME, Operator
 from core.records.conditions.tree import Condition, Group, Part
+from core.records.filtering import language_of
 from core.records.registry import Choices, Text
 from core.ui import formats
 from crm.records.pages.state import ListState

@@ -5,11 +5,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from core.records.conditions.asked import language_of, tree_in
 from core.records.conditions.editing import put
 from core.records.conditions.fields import asking
 from core.records.conditions.operators import operators_of
 from core.records.conditions.tree import Condition, Group, write
+from core.records.filtering import language_of, tree_in
 from core.records.registry import RecordType
 
 EMPTY_MESSAGE = _("Say what to compare with.")

@@ -12,11 +12,11 @@ from core.access import can
 from core.actors import Actor
 from core.records.conditions import dates
 from core.records.conditions.applying import Known
-from core.records.conditions.asked import language_of
 from core.records.conditions.editing import part_at, place_of
 from core.records.conditions.fields import FilterField
 from core.records.conditions.operators import ME, Operator, operators_of
 from core.records.conditions.tree import Condition
+from core.records.filtering import language_of
 from core.records.registry import RecordType, Text, record_type_of
 from crm.records.pages.composing import FIELD, OPERATOR, PLACE
 from crm.records.pages.state import ListState

@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from core.actors import Actor
-from core.records.conditions.asked import language_of, tree_in
 from core.records.conditions.tree import NOTHING, PARAMETER, Group, write
+from core.records.filtering import language_of, tree_in
 from core.records.ordering import chosen_order
 from core.records.registry import Column, RecordType
 from crm.records.pages.composing import composed
