@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,9 +18,16 @@ from core.actors import Actor
 from core.records.registry import RecordType
 from crm.history.choices import ALL
 from crm.history.choosing import Chosen
+from crm.history.duplicate_jobs import find_duplicates
 from crm.history.jobs import do_now_or_later
 from crm.history.models.change_sets import ChangeSet
+from crm.history.models.duplicates import Duplicate
 from crm.history.operations.bulk import begin_bulk
+from crm.history.operations.duplicates import (
+    begin_search,
+    dismiss_duplicate,
+    likely_duplicates,
+)
 from crm.history.operations.merging import MOST, merge_records
 from crm.history.orders import ACTIONS, Order
 from crm.history.pages.trash import in_trash
@@ -78,11 +87,37 @@ class TrashedSerializer(serializers.Serializer):
     deleted_by = serializers.UUIDField(source="deleted_by_id", read_only=True, allow_null=True)
 
 
+class DuplicateSerializer(serializers.Serializer):
+    """Two records that are probably one."""
+
+    id = serializers.UUIDField(read_only=True)
+    first = serializers.UUIDField(source="first_id", read_only=True)
+    second = serializers.UUIDField(source="second_id", read_only=True)
+    reason = serializers.CharField(read_only=True)
+    score = serializers.IntegerField(read_only=True)
+
+
+class DismissSerializer(StrictSerializer):
+    """The pair that is none."""
+
+    id = serializers.UUIDField()
+
+
+class LikelySerializer(serializers.Serializer):
+    """A record that may be meant."""
+
+    id = serializers.UUIDField(source="record.pk", read_only=True)
+    name = serializers.CharField(source="record", read_only=True)
+    reason = serializers.CharField(read_only=True)
+    score = serializers.IntegerField(read_only=True)
+
+
 class ManyRecords:
     """Adds to a record type's endpoints what is done to many of its records."""
 
     record_type: RecordType
     actor: Actor
+    get_serializer: Any
 
     @extend_schema(
         request=BulkSerializer, responses={200: ChangeSetSerializer, 202: ChangeSetSerializer}
@@ -111,6 +146,57 @@ class ManyRecords:
         )
         the_set.refresh_from_db()
         return answer_of(the_set)
+
+    @extend_schema(responses=DuplicateSerializer(many=True))
+    @action(detail=False, methods=["get"], filter_backends=())
+    def duplicates(self, request: Request) -> Response:
+        """List pairs of records that are probably one, the surest first."""
+        authorize(self.actor, self.record_type.permission("view"))
+        pairs = Duplicate.objects.seen_by(self.actor, self.record_type).waiting()
+        paginator = Pages()
+        page: Any = paginator.paginate_queryset(pairs.order_by("-score", "pk"), request)
+        return paginator.get_paginated_response(DuplicateSerializer(page, many=True).data)
+
+    @extend_schema(request=None, responses={202: None})
+    @duplicates.mapping.post
+    def find_duplicates(self, request: Request) -> Response:
+        """Have all records looked through behind the answer."""
+        search = begin_search(self.record_type, actor=self.actor, at=now())
+        find_duplicates.enqueue(search_id=search.pk)
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=DismissSerializer, responses={204: None})
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="duplicates/dismiss",
+        filter_backends=(),
+        pagination_class=None,
+    )
+    def dismiss_duplicate(self, request: Request) -> Response:
+        """Say that two records are not one."""
+        pk = _read(DismissSerializer, request)["id"]
+        pair = Duplicate.objects.seen_by(self.actor, self.record_type).filter(pk=pk).first()
+        if pair is None:
+            raise NotFound
+        dismiss_duplicate(pair, actor=self.actor, at=now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=serializers.DictField, responses=LikelySerializer(many=True))
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="likely-duplicates",
+        filter_backends=(),
+        pagination_class=None,
+    )
+    def likely_duplicates(self, request: Request) -> Response:
+        """Say which records may be the one with these values, without writing anything."""
+        authorize(self.actor, self.record_type.permission("view"))
+        serializer = self.get_serializer(data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        likely = likely_duplicates(self.record_type, serializer.validated_data, actor=self.actor)
+        return Response(LikelySerializer(likely, many=True).data)
 
     @extend_schema(responses=TrashedSerializer(many=True))
     @action(detail=False, methods=["get"], filter_backends=())

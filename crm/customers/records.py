@@ -10,7 +10,7 @@ from core.records.registry import (
     Searchable,
     register,
 )
-from crm.customers import consequences, search
+from crm.customers import consequences, duplicates, search
 from crm.customers.forms.companies import CompanyForm
 from crm.customers.forms.contacts import ContactForm
 from crm.customers.importing import companies as importing_companies
@@ -70,6 +70,7 @@ CONTACTS = register(
         importer=importing_contacts.IMPORT,
         events=CONTACT_EVENTS,
         personal_data=PersonalData(subject="id"),
+        duplicates=duplicates.CONTACTS,
     )
 )
 COMPANIES = register(
@@ -114,5 +115,6 @@ COMPANIES = register(
         importer=importing_companies.IMPORT,
         events=COMPANY_EVENTS,
         personal_data=PersonalData(subject="id"),
+        duplicates=duplicates.COMPANIES,
     )
 )

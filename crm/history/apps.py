@@ -6,4 +6,4 @@ class HistoryConfig(AppConfig):
     label = "history"
 
     def ready(self) -> None:
-        from crm.history import jobs, key_jobs, permissions  # noqa: F401
+        from crm.history import duplicate_jobs, jobs, key_jobs, permissions  # noqa: F401

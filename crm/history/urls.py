@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from core.records.registry import RecordType, record_types
-from crm.history.views import bulk, change_sets, merging, trash
+from crm.history.views import bulk, change_sets, duplicates, merging, trash
 
 
 def pages_of(record_type: RecordType) -> list[URLPattern]:
@@ -26,5 +26,13 @@ urlpatterns = [
     path("trash/<slug:slug>/", trash.trash_page, name="trash"),
     path("trash/<slug:slug>/restore/", trash.trash_restore, name="trash-restore"),
     path("trash/<slug:slug>/destroy/", trash.trash_destroy, name="trash-destroy"),
+    path("duplicates/", duplicates.duplicates_start, name="duplicates-start"),
+    path("duplicates/<slug:slug>/", duplicates.duplicates_page, name="duplicates"),
+    path("duplicates/<slug:slug>/search/", duplicates.duplicates_search, name="duplicates-search"),
+    path(
+        "duplicates/<slug:slug>/<uuid:pk>/dismiss/",
+        duplicates.duplicate_dismiss,
+        name="duplicate-dismiss",
+    ),
     *(page for record_type in record_types() for page in pages_of(record_type)),
 ]

@@ -65,7 +65,9 @@ def _find(model: Any, source: str, values: Collection[str], actor: Actor) -> Fou
     """Return the contacts the actor sees under each value, asked of its blind index in one query."""
     index = exact_index(model, source)
     said = {index.index_of([value]): value for value in values}
-    rows = model.objects.filter(**{f"{index.attname}__in": said.keys() - {None}})
+    rows = model.objects.filter(
+        **{f"{index.attname}__in": said.keys() - {None}}, contact__deleted_at=None
+    )
     if "records.view_all" not in actor.permissions:
         rows = rows.filter(contact__in=Contact.objects.visible_to(actor))
     found: dict[str, list[Any]] = {}
