@@ -22,4 +22,4 @@ def marked_again(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Return the text without the mark in front of it."""
-    return _MARKED.sub("", text, count=1) if _MARKED.match(text) else text
+    return text[1:] if text.startswith("'") and _MARKED.match(text) else text

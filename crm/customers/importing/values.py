@@ -60,14 +60,19 @@ def _industry(text: str) -> tuple[str, bool]:
 
 def read_language(cell: Cell) -> Reading:
     """Return the code of a language, given as code or by name in either language."""
-    word = cell.text.strip().casefold().replace("_", "-")
+    code = _language(cell.text.strip().casefold().replace("_", "-"))
+    if not code:
+        raise ValidationError(_("This language is not known."), code="invalid_language")
+    return Reading(code)
+
+
+@lru_cache(maxsize=1024)
+def _language(word: str) -> str:
     for code, label in LANGUAGES:
         if code and (word == code or word in _labels(label)):
-            return Reading(code)
+            return code
     short = word.partition("-")[0]
-    if short in dict(LANGUAGES):
-        return Reading(short)
-    raise ValidationError(_("This language is not known."), code="invalid_language")
+    return short if short in dict(LANGUAGES) else ""
 
 
 def _labels(label: object) -> set[str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from core.records.importing import MatchBy
-from crm.transfer.engine.drafts import Draft, read_draft
-from crm.transfer.engine.plan import Plan
+from crm.transfer.engine.drafts import read_draft
+from crm.transfer.engine.plan import Place, Plan
 from crm.transfer.reading.table import Row
 from crm.transfer.values import decimal_sign_in
 
@@ -78,26 +78,32 @@ def _count(rows: Iterable[Row], plan: Plan) -> tuple[int, dict[int, str]]:
 
 def _collect(rows: Iterable[Row], plan: Plan, keys: _Keys, *, is_thorough: bool) -> bool:
     """Note each row's keys; return whether some row had none of the first kind."""
-    matchers = plan.matchers
-    wanted = {name for matcher in matchers for name in matcher.fields}
-    places = [place for place in plan.places() if place.field.target in wanted]
+    matchers = [(matcher, _places_of(matcher, plan)) for matcher in plan.matchers]
     falls_back = False
     for row in rows:
-        draft = read_draft(row, plan, places, {})
-        kinds = _kinds(draft, matchers, is_thorough=is_thorough)
+        kinds = _kinds(row, plan, matchers, is_thorough=is_thorough)
         for number, (matcher, found) in enumerate(kinds):
             for key in found:
                 keys.add(f"{matcher.name}:{key}", row.number, decides=number == 0)
-        falls_back = falls_back or (bool(kinds) and kinds[0][0] is not matchers[0])
+        falls_back = falls_back or (bool(kinds) and kinds[0][0] is not matchers[0][0])
     return falls_back
 
 
+def _places_of(matcher: MatchBy, plan: Plan) -> list[Place]:
+    return [place for place in plan.places() if place.field.target in matcher.fields]
+
+
 def _kinds(
-    draft: Draft, matchers: list[MatchBy], *, is_thorough: bool
+    row: Row,
+    plan: Plan,
+    matchers: Iterable[tuple[MatchBy, list[Place]]],
+    *,
+    is_thorough: bool,
 ) -> list[tuple[MatchBy, list[str]]]:
+    """Return the row's keys; only the cells they are made of are read."""
     kinds: list[tuple[MatchBy, list[str]]] = []
-    for matcher in matchers:
-        if found := list(matcher.keys(draft.values)):
+    for matcher, places in matchers:
+        if found := list(matcher.keys(read_draft(row, plan, places, {}).values)):
             kinds.append((matcher, found))
             if not is_thorough:
                 break
