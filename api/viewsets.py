@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from api.around import AroundRecord
 from api.exporting import Exporting
+from api.opening import VIEW, open_view
 from api.pagination import RecordPages
 from core.access import authorize
 from core.actors import Actor
@@ -75,7 +76,14 @@ class Conditions(BaseFilterBackend):
                 "required": False,
                 "description": FILTER_HELP + "\n\n" + "; ".join([*named, *related]),
                 "schema": {"type": "string", "maxLength": LONGEST},
-            }
+            },
+            {
+                "name": VIEW,
+                "in": "query",
+                "required": False,
+                "description": "A saved view, whose parameters apply where the address has none.",
+                "schema": {"type": "string", "format": "uuid"},
+            },
         ]
 
 
@@ -144,6 +152,7 @@ class RecordViewSet(Exporting, AroundRecord, viewsets.GenericViewSet):
         return rows
 
     def list(self, request: Request) -> Response:
+        open_view(request, self.record_type, self.actor)
         rows = self.filter_queryset(self.get_queryset())
         page = self.paginator.page_of(rows, self.record_type.listing, self.order, request)
         read = reader_of(self.record_type.model, self.read_along)

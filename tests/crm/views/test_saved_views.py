@@ -231,6 +231,23 @@ def test_what_cannot_be_saved_is_said(said, path, alice, views):
     assert response.status_code in (302, 400, 404)
 
 
+def test_the_api_lists_what_a_view_shows(as_member, alice, bob, companies, big):
+    visitor = as_member(alice)
+
+    def listed(visitor, **params):
+        return visitor.get("/api/v1/companies/", {"view": str(big.pk), **params})
+
+    assert [row["name"] for row in listed(visitor).json()["results"]] == ["Cedar", "Birch"]
+    first = listed(visitor, page_size="1").json()
+    following = visitor.get(first["next"].replace("http://testserver", "")).json()
+    assert [row["name"] for row in following["results"]] == ["Birch"]
+    own = listed(visitor, filter="name:is:acorn").json()
+    assert [row["name"] for row in own["results"]] == ["Acorn"]
+    assert listed(as_member(bob)).status_code == 404
+    assert visitor.get("/api/v1/companies/", {"view": "x"}).status_code == 404
+    assert visitor.get("/api/v1/contacts/", {"view": str(big.pk)}).status_code == 404
+
+
 def test_operations_ask_for_permission(alice, bob, big):
     share_view(big, actor=alice.as_actor(), is_shared=True)
     actor = bob.as_actor()
