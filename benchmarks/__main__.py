@@ -25,16 +25,23 @@ def main() -> None:
     import django
 
     django.setup()
+    from benchmarks.report import as_markdown, as_text, replace_part
     from benchmarks.suite import run
 
-    rows = run(companies=arguments.companies, workspaces=arguments.workspaces)
-    from benchmarks.report import as_markdown, as_text
+    if arguments.contacts:
+        from benchmarks.scale import as_lines
+        from benchmarks.suite import run_at_scale
 
+        lines = as_lines(*run_at_scale(HOME, arguments.contacts, workspaces=arguments.workspaces))
+        print("\n".join(lines))
+        if arguments.write:
+            replace_part(README, lines, machine=_machine())
+        return
+    rows = run(companies=arguments.companies, workspaces=arguments.workspaces)
     print(as_text(rows))
     if arguments.write:
-        README.write_text(
-            as_markdown(rows, machine=_machine(), arguments=arguments), encoding="utf-8"
-        )
+        text = as_markdown(rows, machine=_machine(), arguments=arguments)
+        replace_part(README, text=text)
     if arguments.strict and not all(row.is_within for row in rows):
         sys.exit("Some figures are past what is allowed.")
 
@@ -43,6 +50,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the product beside the bare database.")
     parser.add_argument("--companies", type=int, default=4000, help="about 2.4 contacts each")
     parser.add_argument("--workspaces", type=int, default=200)
+    parser.add_argument(
+        "--contacts", type=int, nargs="*", help="measure many customers instead: 100000 1000000"
+    )
     parser.add_argument("--strict", action="store_true", help="fail when a ratio is missed")
     parser.add_argument("--write", action="store_true", help="write benchmarks/README.md")
     return parser.parse_args()

@@ -3,10 +3,28 @@
 import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from benchmarks.measuring import Row
 
 HEADS = ("what", "measured", "bare database", "ratio", "allowed", "")
+
+
+SCALE = "## Many customers"
+
+
+def replace_part(
+    path: Path, lines: Sequence[str] = (), *, text: str = "", machine: str = ""
+) -> None:
+    """Write one part of the page anew and keep the other: ratios above, many customers below."""
+    known = path.read_text(encoding="utf-8") if path.exists() else ""
+    above, _, below = known.partition(SCALE)
+    if lines:
+        told = f"Measured on {datetime.now(tz=UTC):%Y-%m-%d}: {machine}; two processes serve."
+        below = "\n".join(["", "", told, "", *lines, ""])
+    path.write_text(
+        f"{text or above.rstrip()}\n{SCALE}{below}" if below else text, encoding="utf-8"
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:

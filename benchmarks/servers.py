@@ -22,13 +22,13 @@ class Site:
         self.headers = headers
 
     def ask(self, path: str, *, expected: int = 200) -> bytes:
-        return self._send("GET", path, None, expected)
+        return self.send("GET", path, None, expected)
 
     def tell(self, path: str, body: str, *, expected: int = 201) -> bytes:
-        return self._send("POST", path, body, expected)
+        return self.send("POST", path, body, expected)
 
-    def _send(self, method: str, path: str, body: str | None, expected: int) -> bytes:
-        self.connection.request(method, path, body, self.headers)
+    def send(self, method: str, path: str, body: str | None, expected: int) -> bytes:
+        self.connection.request(method, path, body or None, self.headers)
         response = self.connection.getresponse()
         content = response.read()
         if response.status != expected:
@@ -37,20 +37,14 @@ class Site:
 
 
 @contextlib.contextmanager
-def serving(application: str, *, port: int, **environment: str) -> Iterator[None]:
+def serving(application: str, *, port: int, workers: int = 1, **environment: str) -> Iterator[None]:
     """Run gunicorn for this application while the block runs."""
     command = [
-        sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1",
+        sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
         "--threads", "1", "--worker-class", "gthread", "--keep-alive", "30", "--log-level", "error", "--no-control-socket",
     ]  # fmt: skip
-    urls = settings.DATABASE_URLS
-    known = {
-        "DATABASE_URL": urls.application,
-        "DATABASE_OWNER_URL": urls.owner,
-        "VAULT_DATABASE_URL": urls.vault,
-    }
     process = subprocess.Popen(
-        command, env={**os.environ, **known, **environment}, cwd=settings.BASE_DIR
+        command, env={**database_environment(), **environment}, cwd=settings.BASE_DIR
     )
     try:
         _wait(port, process)
@@ -58,6 +52,17 @@ def serving(application: str, *, port: int, **environment: str) -> Iterator[None
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def database_environment() -> dict[str, str]:
+    """Return the environment of a process that works with this one's databases."""
+    urls = settings.DATABASE_URLS
+    return {
+        **os.environ,
+        "DATABASE_URL": urls.application,
+        "DATABASE_OWNER_URL": urls.owner,
+        "VAULT_DATABASE_URL": urls.vault,
+    }
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

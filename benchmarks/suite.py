@@ -1,5 +1,8 @@
 """The measurements in their order: small workspace count first, because growth cannot be undone."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from django.conf import settings
 from django.db import connections, transaction
 
@@ -7,6 +10,7 @@ from benchmarks.isolation import measure_isolation
 from benchmarks.measuring import Row, once_ms
 from benchmarks.people import DATABASE
 from benchmarks.requests import measure_requests
+from benchmarks.scale import Asked, Done, ask_everything, fill_up, heavy_work, import_crowd
 from benchmarks.sealing import measure_sealed_list, measure_sealing
 from benchmarks.workspaces import measure_migrations, measure_provisioning
 from config import embedded
@@ -42,6 +46,30 @@ def run(*, companies: int, workspaces: int) -> list[Row]:
     rows += measure_migrations(owner)
     connections.close_all()
     return rows
+
+
+def run_at_scale(
+    home: Path, contacts: Sequence[int], *, workspaces: int
+) -> tuple[list[Asked], list[Done]]:
+    """Return what is asked most and what is heavy, at each of these numbers of contacts in turn."""
+    prepare_platform()
+    refill_spares()
+    workspace = open_workspace(
+        NewWorkspace("bench", "Bench", "bench@bench.test", "en", "UTC", "GB"),
+        password_hash="unusable",  # noqa: S106
+    )
+    first, *further = sorted(contacts)
+    done = [import_crowd(workspace, home, count=first)]
+    asked = ask_everything(workspace, workspaces=1)
+    done += heavy_work(workspace)
+    measure_provisioning(settings.DATABASE_URLS.owner, among=workspaces)
+    asked += ask_everything(workspace, workspaces=workspaces)
+    have = first
+    for more in further:
+        fill_up(workspace, first=have, last=more)
+        asked, have = [*asked, *ask_everything(workspace, workspaces=workspaces)], more
+    connections.close_all()
+    return asked, done
 
 
 def _filling(workspace: Workspace, companies: int) -> Row:
