@@ -19,7 +19,10 @@ from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_company
-from crm.customers.operations.contacts import create_contact
+from crm.customers.operations.contacts import create_contact, delete_contact
+from crm.customers.records import CONTACTS
+from crm.history.models import ChangeSet, Duplicate
+from crm.history.operations.merging import merge_records
 from crm.transfer.models import Export, Import
 from crm.views.operations import create_view
 from tenants.members.models import Invitation, Role, User
@@ -77,6 +80,7 @@ def loot(alice) -> dict[str, UUID]:
         "stage": LifecycleStage.objects.first().pk,
         "tag": Tag.objects.first().pk,
         **_work_of(alice),
+        **_past_of(alice, contact.pk),
     }
 
 
@@ -95,6 +99,29 @@ def _work_of(alice: User) -> dict[str, UUID]:
     )
     view = create_view(actor=alice.as_actor(), record_type="company", name=CANARY, is_shared=True)
     return {"view": view.pk, "import": upload.pk, "export": exported.pk}
+
+
+def _past_of(alice: User, contact: UUID) -> dict[str, UUID]:
+    """Return what Alice did to many records, and what became of them."""
+    actor = alice.as_actor()
+    survivor, merged = (create_contact(actor=actor, given_name=CANARY) for _number in range(2))
+    merge_records(CONTACTS, survivor=survivor.pk, others=[merged.pk], choices={}, actor=actor)
+    trashed = create_contact(actor=actor, given_name=CANARY)
+    delete_contact(trashed, actor=actor)
+    twice = Duplicate.objects.create(
+        record_type="contact",
+        first_id=contact,
+        second_id=survivor.pk,
+        reason="name",
+        score=64,
+        seen_at=alice.joined_at,
+    )
+    return {
+        "merge": ChangeSet.objects.get(kind="merge").pk,
+        "merged": merged.pk,
+        "trashed": trashed.pk,
+        "duplicate": twice.pk,
+    }
 
 
 def checksums() -> dict[str, object]:

@@ -19,6 +19,8 @@ EXCUSED = {
     "history.ChangeSet": "What somebody did to many records; shown on the history pages.",
     "history.Portion": "Belongs to its change set.",
     "history.Change": "Belongs to its record, whose key seals it.",
+    "history.Duplicate": "Two records that may be one; shown in the queue of duplicates.",
+    "history.DuplicateSearch": "A piece of work, shown in the queue of duplicates.",
     "history.MergedRecord": "Belongs to the record it became part of, whose key seals it.",
     "keys.ApiKey": "A login of a program; its own page in settings.",
     "customers.LifecycleStage": "Settings: a choice records point at.",
