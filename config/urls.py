@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),
     path("import/", include("crm.transfer.urls")),
-    path("export/", include("crm.transfer.export_urls")),
+    path("", include("crm.transfer.export_urls")),
     path("notifications/", include("crm.notifications.urls")),
     path("", include("crm.history.urls")),
     path("views/", include("crm.views.urls")),

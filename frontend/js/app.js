@@ -27,9 +27,10 @@ import * as times from "./times.js";
 import * as toasts from "./toasts.js";
 import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
+import * as watching from "./watching.js";
 
 const modules = [
   board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
-  quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits,
+  quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits, watching,
 ];
 for (const module of modules) module.start();

@@ -53,7 +53,7 @@ class ListActions:
 
     @property
     def export_url(self) -> str:
-        return self._address("export") if can(self.actor, "transfer.export_records") else ""
+        return self._address("export") if can(self.actor, self.record_type.permission("export")) else ""
 
     def _address(self, action: str) -> str:
         """Return a page's address with the state of this list; nothing when there is no such page."""

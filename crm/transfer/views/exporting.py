@@ -60,9 +60,9 @@ class ExportForm(Form):
 
 
 @require_http_methods(["GET", "POST"])
-def export_records(request: Request, type: str) -> HttpResponseBase:
+def export_records(request: Request, record_type: RecordType) -> HttpResponseBase:
     """Ask how to export what the list's address stands for; a POST writes it."""
-    record_type = _known(request, type)
+    authorize(request.actor, record_type.permission("export"))
     query = request.GET.urlencode()
     form = ExportForm(request.POST if request.method == "POST" else None, record_type=record_type)
     try:
@@ -85,14 +85,6 @@ def export_records(request: Request, type: str) -> HttpResponseBase:
     return render(request, "transfer/export.html", context, status=422 if form.errors else 200)
 
 
-def _known(request: Request, type: str) -> RecordType:
-    record_type = record_type_named(type)
-    if record_type is None:
-        raise Http404
-    authorize(request.actor, record_type.permission("export"))
-    return record_type
-
-
 def _export(
     request: Request, record_type: RecordType, form: ExportForm, query: str
 ) -> HttpResponseBase:
@@ -110,7 +102,7 @@ def _export(
     )
     if export.count > AT_ONCE:
         run_export.enqueue(export_id=export.pk)
-        return redirect("transfer-export:export", export.pk)
+        return redirect("export", export.pk)
     write_export(export.pk)
     return _answer(export, fetch_export(export, actor=request.actor, at=now()))
 
@@ -146,7 +138,7 @@ def export_fetch(request: Request, pk: UUID) -> HttpResponseBase:
     try:
         content = fetch_export(export, actor=request.actor, at=now())
     except ExportGone:
-        return redirect("transfer-export:export", pk)
+        return redirect("export", pk)
     return _answer(export, content)
 
 

@@ -83,7 +83,7 @@ def test_a_view_goes_out_as_the_list_shows_it(
     create_company(actor=alice.as_actor(), name="Hooli", country="FR")
 
     answer = as_member(alice).post(
-        "/export/company/?country=DE", {"format": "csv", "columns": "shown"}
+        "/companies/export/?country=DE", {"format": "csv", "columns": "shown"}
     )
 
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="companies-')
@@ -93,7 +93,7 @@ def test_a_view_goes_out_as_the_list_shows_it(
 
 
 def test_a_selection_goes_out_alone(alice: User, as_member: LogIn, people: list[Contact]) -> None:
-    url = f"/export/contact/?ids={people[0].pk}&ids={people[2].pk}"
+    url = f"/contacts/export/?ids={people[0].pk}&ids={people[2].pk}"
     visitor = as_member(alice)
     assert "Export 2 contacts" in visitor.get(url).content.decode()
 
@@ -146,8 +146,8 @@ def test_who_may_not_export_gets_nothing(
     visitor = as_member(carol)
 
     with nothing_written(Export, Event):
-        assert visitor.get("/export/contact/").status_code == 403
-        assert visitor.post("/export/contact/", {"format": "csv"}).status_code == 403
+        assert visitor.get("/contacts/export/").status_code == 403
+        assert visitor.post("/contacts/export/", {"format": "csv"}).status_code == 403
         with pytest.raises(PermissionDenied):
             export(carol)
 
@@ -168,7 +168,9 @@ def test_a_long_export_is_written_behind_the_page_and_fetched_once(
     monkeypatch.setattr("crm.transfer.views.exporting.AT_ONCE", 2)
     visitor = as_member(alice)
 
-    page = visitor.post("/export/contact/", {"format": "csv", "columns": "all"}).headers["Location"]
+    page = visitor.post("/contacts/export/", {"format": "csv", "columns": "all"}).headers[
+        "Location"
+    ]
     assert "Writing the file" in visitor.get(page).content.decode()
     work()
     assert "Fetch the file" in visitor.get(page).content.decode()
@@ -184,8 +186,8 @@ def test_nobody_fetches_another_persons_file(
 ) -> None:
     made = export(alice)
 
-    assert as_member(bob).get(f"/export/file/{made.pk}/").status_code == 404
-    assert as_member(bob).post(f"/export/file/{made.pk}/fetch/").status_code == 404
+    assert as_member(bob).get(f"/exports/{made.pk}/").status_code == 404
+    assert as_member(bob).post(f"/exports/{made.pk}/fetch/").status_code == 404
 
 
 def test_a_file_is_gone_after_its_time(alice: User, stored: Any, people: list[Contact]) -> None:
