@@ -4,7 +4,7 @@ from uuid import UUID
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.records.filters import RecordFilter
@@ -14,6 +14,8 @@ from crm.customers.models.companies import Company, CompanyTag
 from crm.customers.models.contacts import Contact, ContactTag
 from crm.customers.models.reach import ContactAddress, ContactEmail, ContactPhone
 from crm.customers.phones import parse_phone
+from crm.history.models.change_sets import Portion
+from crm.history.models.changes import Change
 
 
 class CustomerFilter(RecordFilter):
@@ -21,6 +23,14 @@ class CustomerFilter(RecordFilter):
 
     lifecycle_stage = django_filters.UUIDFilter(field_name="lifecycle_stage_id", label=_("Stage"))
     source = django_filters.CharFilter(label=_("Source"), max_length=80)
+    written_in = django_filters.UUIDFilter(method="of_change_set", label=_("Change set"))
+
+    def of_change_set(self, queryset: QuerySet, name: str, value: UUID) -> QuerySet:
+        """Return what a change set, such as an import, created or updated."""
+        made = Portion.objects.filter(change_set=value, role=Portion.Role.CREATED)
+        created = made.annotate(record=Func("ids", function="unnest")).values("record")
+        updated = Change.objects.filter(change_set=value).values("record_id")
+        return queryset.filter(Q(pk__in=created) | Q(pk__in=updated))
 
 
 class CompanyFilter(CustomerFilter):

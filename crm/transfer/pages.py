@@ -124,9 +124,8 @@ class ImportView:
 
     @property
     def shown_url(self) -> str:
-        """The list of what was imported, where the address of a list can say so."""
-        tagged = f"?import={self.record.pk}" if self.record.state == Import.State.FINISHED else ""
-        return f"{self.list_url}{tagged}"
+        """The list of what was imported, while it is known."""
+        return f"{self.list_url}?written_in={self.journal.pk}" if self.journal else self.list_url
 
     @property
     def skipped(self) -> int:

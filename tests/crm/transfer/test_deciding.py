@@ -190,3 +190,33 @@ def test_every_import_is_listed_with_who_and_what(
     assert "people.csv" in page
     assert alice.name in page
     assert "Undo" in page
+
+
+def test_the_result_leads_to_what_was_imported(bring: Bring, alice: User, as_member: LogIn) -> None:
+    bring("name,employees\nInitech,1\nStark,2\n", type="company")
+    the_import = bring(FIRMS, type="company")
+    visitor = as_member(alice)
+
+    result = visitor.get(reverse("transfer:run", args=[the_import.pk])).content.decode()
+    url = f"/companies/?written_in={the_import.change_set_id}"
+    page = visitor.get(url).content.decode()
+
+    assert url in result
+    assert "Initech" in page
+    assert "Hooli" in page
+    assert "Stark" not in page
+
+
+def test_an_import_is_undone_as_a_whole(
+    bring: Bring, alice: User, as_member: LogIn, work: Callable[[], list[str]]
+) -> None:
+    bring("name,employees\nInitech,1\n", type="company")
+    the_import = bring(FIRMS, type="company")
+    visitor = as_member(alice)
+
+    visitor.post(reverse("change-set-undo", args=[the_import.change_set_id]))
+    work()
+
+    visible = Company.objects.visible_to(alice.as_actor())
+    assert [(each.name, each.employees) for each in visible] == [("Initech", 1)]
+    assert "Undone" in visitor.get("/import/history/").content.decode()
