@@ -81,9 +81,8 @@ function resize(head, edge, event) {
 function keep() {
   const heads = [...document.querySelectorAll("[data-rows] thead th[data-column]")];
   const columns = [...document.querySelectorAll("[data-rows] col")];
-  const widths = new Map([...document.querySelectorAll("#columns-panel [name=known]")].map((field) => [field.value, field.parentElement.querySelector("[name=width]").value]));
   const words = heads.map((head) => {
-    const width = columns[head.cellIndex]?.width || widths.get(head.dataset.column);
+    const width = columns[head.cellIndex]?.width;
     return width ? `${head.dataset.column}:${Number.parseInt(width, 10)}` : head.dataset.column;
   });
   const url = new URL(location.href);

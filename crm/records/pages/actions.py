@@ -52,8 +52,20 @@ class ListActions:
         return self._address("bulk")
 
     @property
+    def sort_url(self) -> str:
+        return self._address("sort")
+
+    @property
+    def columns_url(self) -> str:
+        return self._address("columns")
+
+    @property
     def export_url(self) -> str:
-        return self._address("export") if can(self.actor, self.record_type.permission("export")) else ""
+        return (
+            self._address("export")
+            if can(self.actor, self.record_type.permission("export"))
+            else ""
+        )
 
     def _address(self, action: str) -> str:
         """Return a page's address with the state of this list; nothing when there is no such page."""

@@ -16,6 +16,7 @@ from crm.records.pages.editor import editor_of
 from crm.records.pages.groups import GroupedList
 from crm.records.pages.heads import ColumnsPanel, SortPanel
 from crm.records.pages.listing import RecordList
+from crm.records.pages.state import ListState
 from crm.records.pages.viewing import ViewMenu
 
 
@@ -39,11 +40,22 @@ def record_list(request: Request, record_type: RecordType) -> HttpResponse:
 
 
 def _parts(shown: RecordList) -> dict[str, Any]:
-    """Return the panels around the rows, and the layout they are shown in."""
-    parts: dict[str, Any] = {"sort": SortPanel(shown.state), "columns": ColumnsPanel(shown.state)}
+    """Return the layout the rows are shown in."""
     if shown.state.layout == "board" and shown.group_fields:
-        return parts | {"board": Board(shown)}
-    return parts | {"grouped": GroupedList.of(shown)}
+        return {"board": Board(shown)}
+    return {"grouped": GroupedList.of(shown)}
+
+
+@login_required
+@require_GET
+def record_panel(request: Request, record_type: RecordType, panel: str) -> HttpResponse:
+    """Answer what the list is sorted by, or which columns it shows, to be changed."""
+    authorize(request.actor, record_type.permission("view"))
+    state = ListState(record_type, request.GET, request.actor)
+    context = {"type": record_type, "state": state, "breadcrumb": [crumb(record_type)]}
+    context[panel] = SortPanel(state) if panel == "sort" else ColumnsPanel(state)
+    template = "records/list_panel.html"
+    return render(request, f"{template}#panel" if request.htmx else template, context)
 
 
 @login_required

@@ -189,6 +189,20 @@ def test_a_card_is_moved_by_the_fields_own_form(as_member, alice, carol, compani
     assert "does not include" in refused.content.decode()
 
 
+@pytest.mark.parametrize("panel", ["sort", "columns"])
+def test_the_panels_of_a_list_are_pages_too(panel, get, companies):
+    part = get(f"{panel}/", sort="-name,stage", columns="name,stage,owner:90")
+    state = part.context["state"]
+
+    assert part.status_code == 200
+    assert state.url() == "/companies/?sort=-name%2Cstage&columns=name%2Cstage%2Cowner%3A90"
+    text = part.content.decode()
+    if panel == "sort":
+        assert "/companies/?columns=name%2Cstage%2Cowner%3A90&amp;sort=name%2Cstage" in text
+    else:
+        assert "/companies/?sort=-name%2Cstage&amp;columns=name%2Cowner%3A90%2Cstage" in text
+
+
 # ---------- The form of a condition ----------
 def test_a_condition_is_made_in_two_steps_without_script(get, companies):
     fields = get("filter/", f_at="+", sort="name").content.decode()
