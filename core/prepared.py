@@ -21,10 +21,13 @@ from django.db.models.query import ModelIterable
 _OPEN: Any = object()
 
 
-def given(condition: str) -> RawSQL:
-    """Return a condition in SQL, of names of our own, whose values are given with each question."""
+def given(condition: str, *, output_field: Any = None) -> RawSQL:
+    """Return a condition in SQL, of names of our own, whose values are given with each question.
+
+    With another output field it is an expression of that kind.
+    """
     values = (_OPEN,) * condition.count("%s")
-    return RawSQL(condition, values, output_field=BooleanField())  # noqa: S611
+    return RawSQL(condition, values, output_field=output_field or BooleanField())  # noqa: S611
 
 
 def any_of(column: str) -> RawSQL:

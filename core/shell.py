@@ -1,9 +1,11 @@
 """What every page shows around its content: navigation, actions, the workspace, the member."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,15 +13,46 @@ from django.urls import reverse
 
 from core.http import Request
 from core.isolation.scope import Workspace, current_scope
+from core.prepared import Prepared, ask_together
 from core.records.menu import Entry, navigation, new_actions
 
-type Part = Callable[[Request], Any]
-_parts: dict[str, Part] = {}
+ANSWERS = "_shell_answers"
+NOBODY = UUID(int=0)
 
 
-def add_shell_part(name: str, part: Part) -> None:
-    """Have layouts know what the part answers under this name; it is asked only where it is shown."""
+@dataclass(frozen=True, slots=True)
+class ShellPart:
+    """Something personal that every page shows.
+
+    `asked` takes the member's id as often as `times` says; `shown` makes of the answer what
+    layouts show. All parts are asked in one round trip, and only where one of them is shown.
+    """
+
+    asked: Prepared[Any]
+    shown: Callable[[Request, list[Any]], Any]
+    times: int = 1
+
+
+_parts: dict[str, ShellPart] = {}
+
+
+def add_shell_part(name: str, part: ShellPart) -> None:
+    """Have layouts know what the part shows under this name."""
     _parts[name] = part
+
+
+def shell_rows(request: Request, name: str) -> list[Any]:
+    """Return what the database answered for a part; asked once for a page."""
+    if not hasattr(request, ANSWERS):
+        member = request.actor.user_id or NOBODY
+        questions = [(part.asked, [member] * part.times) for part in _parts.values()]
+        setattr(request, ANSWERS, dict(zip(_parts, ask_together(questions), strict=True)))
+    answers: dict[str, list[Any]] = getattr(request, ANSWERS)
+    return answers[name]
+
+
+def _shown(request: Request, name: str) -> Any:
+    return _parts[name].shown(request, shell_rows(request, name))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -33,7 +66,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "shell": {**_entrance(request), **_member(user)},
         "navigation": _groups(navigation(request)),  # type: ignore[arg-type]
         "new_actions": new_actions(request),  # type: ignore[arg-type]
-        **{name: partial(part, request) for name, part in _parts.items()},  # type: ignore[arg-type]
+        **{name: partial(_shown, request, name) for name in _parts},  # type: ignore[arg-type]
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.actors import Actor
 from core.http import Request
+from core.prepared import Prepared, given
 from core.records.attached import Attached, Seen, records_seen_by
 from crm.bookmarks.models import Bookmark, Visit
 
@@ -12,10 +13,16 @@ SHOWN = 8
 MOST_FAVOURITES = 30
 
 
+STARRED = Prepared(
+    lambda: Bookmark.objects.filter(
+        given("bookmarks_bookmark.member_id = %s::uuid"), kind=Bookmark.Kind.STAR
+    ).order_by("position", "pk")[:MOST_FAVOURITES]
+)
+
+
 def favourites(actor: Actor) -> list[Seen]:
     """Return the records the actor starred and may still see, in their own order."""
-    starred = Bookmark.objects.filter(member_id=actor.user_id, kind=Bookmark.Kind.STAR)
-    return _records(starred.order_by("position", "pk")[:MOST_FAVOURITES], actor)
+    return _records(STARRED.ask(actor.user_id), actor) if actor.user_id else []
 
 
 def recents(actor: Actor, *, shown: int = SHOWN) -> list[Seen]:
@@ -24,7 +31,7 @@ def recents(actor: Actor, *, shown: int = SHOWN) -> list[Seen]:
     return _records(visits[: 2 * shown], actor)[:shown]
 
 
-def shown_favourites(request: Request) -> list[dict[str, Any]]:
+def shown_favourites(request: Request, starred: list[Bookmark]) -> list[dict[str, Any]]:
     """Return the favourites as the sidebar shows them."""
     return [
         {
@@ -32,7 +39,7 @@ def shown_favourites(request: Request) -> list[dict[str, Any]]:
             "url": seen.record.get_absolute_url(),
             "icon": seen.record_type.menu.icon,
         }
-        for seen in favourites(request.actor)
+        for seen in _records(starred, request.actor)
     ]
 
 

@@ -6,13 +6,13 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from core.shell import add_shell_part
+        from core.shell import ShellPart, add_shell_part
         from crm.history.following import Follower, follows
         from crm.notifications import jobs  # noqa: F401
         from crm.notifications.handlers import listen
         from crm.notifications.models import Notification
-        from crm.notifications.reading import shown_count
+        from crm.notifications.reading import UNREAD, shown_count
 
-        add_shell_part("unread", shown_count)
+        add_shell_part("unread", ShellPart(UNREAD, shown_count))
         follows(Follower(Notification))
         listen()

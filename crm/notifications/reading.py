@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.http import Request
+from core.prepared import Prepared, given
 from core.records.attached import Seen, records_seen_by
 from crm.notifications.models import Notification
 
@@ -47,15 +48,20 @@ LOOKS = {
 }
 
 
-def count_unread(actor: Actor) -> int:
-    """Return how many the actor has not read; counting ends where nobody would count on."""
-    unread = Notification.objects.unread().filter(member_id=actor.user_id).order_by()
-    return len(unread.values_list("pk")[: MOST_COUNTED + 1])
+# Counting ends where nobody would count on.
+UNREAD = Prepared(
+    lambda: (
+        Notification.objects.unread()
+        .filter(given("notifications_notification.member_id = %s::uuid"))
+        .only("pk")
+        .order_by("pk")[: MOST_COUNTED + 1]
+    )
+)
 
 
-def shown_count(request: Request) -> str:
+def shown_count(request: Request, unread: list[Notification]) -> str:
     """Return the number as a badge shows it, or nothing."""
-    count = count_unread(request.actor)
+    count = len(unread)
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 

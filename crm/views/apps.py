@@ -6,8 +6,8 @@ class ViewsConfig(AppConfig):
     label = "views"
 
     def ready(self) -> None:
-        from core.shell import add_shell_part
+        from core.shell import ShellPart, add_shell_part
         from crm.views import permissions  # noqa: F401
-        from crm.views.reading import pinned_places
+        from crm.views.reading import PINNED, VIEWS, pinned_places
 
-        add_shell_part("pinned_views", pinned_places)
+        add_shell_part(PINNED, ShellPart(VIEWS, pinned_places, times=2))

@@ -3,33 +3,42 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import IntegerField
 from django.urls import reverse
 
 from core.access import can
 from core.actors import Actor
 from core.http import Request
+from core.prepared import Prepared, given
 from core.records.registry import RecordType, record_type_named
-from crm.views.models import Pin, SavedView
+from core.shell import shell_rows
+from crm.views.models import SavedView
 
-KEPT = "_saved_views"
+PINNED = "pinned_views"
+# The member's own views and the shared ones; pinned ones know their place.
+VIEWS = Prepared(
+    lambda: (
+        SavedView.objects.annotate(
+            pinned_at=given(
+                "(SELECT p.position FROM views_pin p"
+                " WHERE p.view_id = views_savedview.id AND p.member_id = %s::uuid)",
+                output_field=IntegerField(),
+            )
+        )
+        .filter(given("(views_savedview.is_shared OR views_savedview.owner_id = %s::uuid)"))
+        .order_by("created_at", "pk")
+    )
+)
 
 
 def views_of(actor: Actor) -> list[SavedView]:
     """Return the actor's own views and the shared ones; pinned ones know their place."""
-    if actor.user_id is None:
-        return []
-    pins = Pin.objects.filter(view=OuterRef("pk"), member_id=actor.user_id)
-    rows = SavedView.objects.visible_to(actor).order_by("created_at", "pk")
-    return list(rows.annotate(pinned_at=Subquery(pins.values("position")[:1])))
+    return VIEWS.ask(actor.user_id, actor.user_id) if actor.user_id else []
 
 
 def views_in(request: Request) -> list[SavedView]:
     """Return the views of whoever asks, read once for a page."""
-    if not hasattr(request, KEPT):
-        setattr(request, KEPT, views_of(request.actor))
-    found: list[SavedView] = getattr(request, KEPT)
-    return found
+    return shell_rows(request, PINNED)
 
 
 def views_for(request: Request, record_type: RecordType) -> Sequence[SavedView]:
@@ -44,10 +53,10 @@ def pinned(views: Sequence[Any]) -> list[Any]:
     )
 
 
-def pinned_places(request: Request) -> list[dict[str, Any]]:
+def pinned_places(request: Request, views: list[SavedView]) -> list[dict[str, Any]]:
     """Return the pinned views as the sidebar shows them."""
     places = []
-    for view in pinned(views_in(request)):
+    for view in pinned(views):
         record_type = record_type_named(view.record_type)
         if record_type and can(request.actor, record_type.permission("view")):
             home = reverse(record_type.url_name("list"))
