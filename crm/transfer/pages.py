@@ -253,7 +253,12 @@ class ImportView:
             "count": formats.number(self.record.skipped)
         }
         counts = ((self.record.unchanged, same), (self.record.skipped, unwanted))
-        return ", ".join(text for count, text in counts if count)
+        told = [text for count, text in counts if count]
+        return (
+            _("%(things)s, %(more)s") % {"things": told[0], "more": told[1]}
+            if len(told) > 1
+            else "".join(told)
+        )
 
     def _linked(self) -> str:
         if not self.record.linked:
@@ -261,7 +266,8 @@ class ImportView:
         more = ngettext(
             "and %(count)s linked company", "and %(count)s linked companies", self.record.linked
         )
-        return f"{self.things}, {more % {'count': formats.number(self.record.linked)}}"
+        linked = more % {"count": formats.number(self.record.linked)}
+        return _("%(things)s, %(more)s") % {"things": self.things, "more": linked}
 
     def first_outcome(self) -> str:
         """The outcome that needs a look first: what is refused, else what would be written."""
