@@ -326,6 +326,10 @@ class RecordType:
     def new_url_name(self) -> str:
         return self.url_name("new")
 
+    @property
+    def likely_url_name(self) -> str:
+        return self.url_name("likely")
+
     def url_name(self, action: str = "") -> str:
         """Return the name of a page's address: company, company-list, company-new."""
         return f"{self.name}-{action}" if action else self.name

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from core.records.registry import RecordType, record_types
-from crm.records.views import cells, files, lists, marks, notes, records, suggesting
+from crm.records.views import cells, files, likely, lists, marks, notes, records, suggesting
 
 
 def pages_of(record_type: RecordType) -> list[URLPattern]:
@@ -17,6 +17,7 @@ def _of_the_list(record_type: RecordType) -> list[URLPattern]:
     return [
         path(f"{slug}/", lists.record_list, kept, name=name("list")),
         path(f"{slug}/new/", records.record_new, kept, name=name("new")),
+        path(f"{slug}/likely/", likely.record_likely, kept, name=name("likely")),
         path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
         path(f"{slug}/filter/", lists.record_filter, kept, name=name("filter")),
         path(f"{slug}/sort/", lists.record_panel, {**kept, "panel": "sort"}, name=name("sort")),

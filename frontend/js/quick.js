@@ -6,6 +6,7 @@ import { on } from "./page.js";
 
 export function start() {
   on("click", "[data-quick-create]", (link, event) => {
+    if (!document.getElementById("quick-dialog")) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     show(link.href);

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -237,6 +237,7 @@ class RecordList:
         return groupable(self.listing)
 
 
-@lru_cache(maxsize=256)
+# As many as there are sets of the few columns that read more than the others.
+@cache
 def _reader(model: Any, prepare: Prepare, reads: tuple[str, ...]) -> Reader:
     return Reader(model, lambda rows: prepare(rows, *reads))
