@@ -13,6 +13,7 @@ THROUGH_PAGES = {
     "add_member": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
     "begin_signup": "tests/tenants/signup/test_signup.py::test_a_company_signs_up_and_is_let_in",
     "create_companies": "tests/crm/customers/test_companies.py::test_a_company_is_added_with_its_values_understood",
+    "create_stages": "tests/crm/transfer/test_deciding.py::test_unknown_stages_are_made_only_when_that_is_wanted",
     "create_tags": "tests/crm/transfer/test_contacts.py::test_lists_links_and_values_of_a_contact_come_in",
     "delete_company": "tests/crm/customers/test_companies.py::test_deleting_a_company_leaves_its_people",
     "delete_contact": "tests/crm/customers/test_contacts.py::test_deleting_a_contact_leaves_one_event",
