@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.timezone import now
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -182,7 +183,7 @@ class ManyRecords:
         dismiss_duplicate(pair, actor=self.actor, at=now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=serializers.DictField, responses=LikelySerializer(many=True))
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=LikelySerializer(many=True))
     @action(
         detail=False,
         methods=["post"],

@@ -25,7 +25,7 @@ from crm.customers.search import find_companies
 
 EMAIL, PHONE, DOMAIN, NAME = "email", "phone", "domain", "name"
 NAME_AND_COMPANY, NEAR_NAME = "name_and_company", "near_name"
-SCORES = {EMAIL: 97, DOMAIN: 92, NAME_AND_COMPANY: 90, PHONE: 84, NEAR_NAME: 76, NAME: 64}
+SCORES = {EMAIL: 97, DOMAIN: 92, NAME_AND_COMPANY: 90, PHONE: 72, NEAR_NAME: 76, NAME: 64}
 # What more records share than this is an office's number or a common name, not a person.
 SHARED_BY = 12
 NEIGHBOURS = 6

@@ -10,6 +10,7 @@ from compliance.encryption.words import unaccented
 
 NEAR = 0.86
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
 # What companies are, not what they are called.
 _LEGAL = frozenset(
     "ag ab as bv co company corp corporation gmbh gmbh&co group holding inc incorporated kg kk limited llc "
@@ -44,6 +45,9 @@ def likeness(first: str, second: str) -> float:
     """Return how alike two keys are: 1 for the same, 0 for nothing in common."""
     if first == second:
         return 1.0
+    # Branch 1 and branch 2 are two, however alike the rest is.
+    if _DIGITS.findall(first) != _DIGITS.findall(second):
+        return 0.0
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     # Two cheap upper bounds spare most pairs the real comparison.
     if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:

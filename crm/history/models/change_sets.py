@@ -110,6 +110,12 @@ class ChangeSet(SealedModel, WorkspaceModel):
         return int(sum(getattr(self, name) for name in self.counted))
 
     @property
+    def has_changed_something(self) -> bool:
+        """Return whether there is anything to take back; a merge may leave the one that stays as it was."""
+        counts = self.created + self.updated + self.deleted + self.restored
+        return counts > 0 or self.kind == self.Kind.MERGE
+
+    @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
 
@@ -118,9 +124,10 @@ class ChangeSet(SealedModel, WorkspaceModel):
         return self.state in (self.State.RUNNING, self.State.UNDOING)
 
     def is_undoable(self, at: datetime) -> bool:
-        """Return whether it is finished, not undone yet and not too long ago."""
+        """Return whether it is finished, did something, is not undone yet and not too long ago."""
         return (
             self.state == self.State.DONE
+            and self.has_changed_something
             and self.kind != self.Kind.UNDO
             and at - self.created_at < RETENTION
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,7 @@ class TrashPage:
         return [(record, self._left(record.deleted_at)) for record in self.page.object_list]
 
     def _left(self, deleted_at: datetime) -> str:
-        days = max(0, (deleted_at + RETENTION - self.at).days)
+        days = max(0, (deleted_at + RETENTION - self.at + timedelta(days=1)).days)
         return ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
 
     @property

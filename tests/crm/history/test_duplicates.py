@@ -48,6 +48,7 @@ def _named(values):
         ("Pied Piper Inc.", "Pied Pieper", True),
         ("Globex", "Initech", False),
         ("Acme North", "Acme South", False),
+        ("Acme Branch 1", "Acme Branch 2", False),
     ],
 )
 def test_companies_are_alike_but_for_their_legal_form(first, second, is_near):

@@ -170,7 +170,7 @@ def test_the_trash_shows_what_one_would_see(as_member, alice, bob, ada):
 
     his = as_member(bob).get("/trash/contacts/").context["trash"]
 
-    assert [(str(record), left) for record, left in his.rows] == [("Ada Lovelace", "29 days left")]
+    assert [(str(record), left) for record, left in his.rows] == [("Ada Lovelace", "30 days left")]
     assert as_member(bob).post("/trash/contacts/restore/", {"ids": str(hidden.pk)}).url == (
         "/trash/contacts/"
     )

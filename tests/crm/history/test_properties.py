@@ -121,7 +121,8 @@ def test_bulk_then_undo_is_nothing(data, alice, labels):
         the_set = do_now_or_later(begin_bulk(CONTACTS, chosen=chosen, order=order, actor=actor))
         assert the_set.refused == 0
 
-        assert undone(the_set, actor).refused == 0
+        if the_set.has_changed_something:
+            assert undone(the_set, actor).refused == 0
 
         assert (said(CONTACTS, alice), said(COMPANIES, alice)) == before
         raise Rollback
