@@ -87,14 +87,8 @@ def represent(contact: Contact) -> dict[str, Any]:
         "given_name": contact.given_name,
         "family_name": contact.family_name,
         "title": contact.title,
-        "emails": [
-            {"email": each.email, "label": each.label, "primary": each.is_primary}
-            for each in contact.listed("emails")
-        ],
-        "phones": [
-            {"number": each.number, "label": each.label, "primary": each.is_primary}
-            for each in contact.listed("phones")
-        ],
+        "emails": [_reach("email", each) for each in contact.listed("emails")],
+        "phones": [_reach("number", each) for each in contact.listed("phones")],
         "addresses": [_address(each) for each in contact.listed("addresses")],
         "companies": [_place(each) for each in contact.listed("affiliations")],
         "language": contact.language,
@@ -113,6 +107,10 @@ def represent(contact: Contact) -> dict[str, Any]:
         "created_at": contact.created_at,
         "updated_at": contact.updated_at,
     }
+
+
+def _reach(name: str, row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name), "label": row.label, "primary": row.is_primary}
 
 
 def _address(address: Any) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Follower:
     said: Callable[[type[Model]], str] = name_of
     once_per: tuple[str, ...] = ()
     moved: Moved | None = None
-    destroy: Callable[[QuerySet[Any]], None] = field(default=delete)
+    destroy: Callable[[Any], Any] = field(default=delete)
 
     def of(self, model: type[Model], ids: Sequence[UUID]) -> Any:
         """Return the rows that hang on these records."""

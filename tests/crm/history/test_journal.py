@@ -8,8 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from core.isolation.scope import IsolationError, _bound, _scope
 from crm.customers.models.contacts import Contact
+from crm.customers.operations import company_values, contact_values
 from crm.customers.operations.companies import create_companies, update_company
 from crm.customers.operations.contacts import create_contacts, update_contact, update_contacts
+from crm.customers.operations.parts import PARTS
+from crm.customers.operations.sayings import COMPANY_NAMES, CONTACT_NAMES
 from crm.history.journal import begin_change_set, change_set, continuing, current_change_set_id
 from crm.history.models import Change, ChangeSet, Portion
 from tests.crm.customers.conftest import events_of
@@ -129,3 +132,11 @@ def test_a_set_of_one_workspace_takes_nothing_of_another(bob, globex):
     opened = change_set("edit", record_type="contact", actor=bob.as_actor())
     with opened, pytest.raises(IsolationError):
         copy_context().run(elsewhere)
+
+
+def test_whatever_can_be_changed_can_be_said():
+    lists = {part.name for part in PARTS}
+    relations = {"owner", "lifecycle_stage", "tags"}
+
+    assert set(CONTACT_NAMES) == {*contact_values.PLAIN, *lists, *relations}
+    assert set(COMPANY_NAMES) == {*company_values.PLAIN, *relations, "parent"}
