@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import authorize
-from core.actors import Actor
 from core.records.registry import RecordType
 from crm.transfer.export.columns import columns_of
 from crm.transfer.export.writers import FORMATS
@@ -54,8 +53,7 @@ class Exporting:
     """The endpoint `export/` of every record type."""
 
     record_type: RecordType
-    request: Request
-    actor: Actor
+    actor: Any
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """The parameter `format` names a kind of file here, not a way to write JSON."""
