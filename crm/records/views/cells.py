@@ -23,6 +23,9 @@ from crm.records.views.lists import crumb
 from crm.records.views.records import visible
 
 
+CONFLICT = EditConflict.status
+
+
 @login_required
 @require_GET
 def record_preview(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
@@ -50,7 +53,8 @@ def record_field(request: Request, record_type: RecordType, pk: UUID, name: str)
     version = posted_version(request) or record.version
     if request.method == "POST" and form.is_valid() and _is_saved(form, record, version):
         return _value(request, record_type, pk, name)
-    context |= {"form": form, "version": version}
+    # Whoever saves again after a conflict has seen the other value and decides for their own.
+    context |= {"form": form, "version": record.version if form.status == CONFLICT else version}
     return _answer(request, context, status=form.status if form.is_bound else 200)
 
 
