@@ -16,6 +16,7 @@ from psycopg import sql
 from config import embedded
 from core.events.models import Event
 from core.isolation.scope import bind_workspace
+from tenants.provisioning.fingerprints import release_statements
 from tenants.provisioning.operations import NewWorkspace, open_workspace, refill_spares
 from tenants.provisioning.platform import prepare_platform
 
@@ -127,5 +128,6 @@ def _fingerprint() -> str:
     for pattern in patterns:
         for path in sorted(Path(settings.BASE_DIR).glob(pattern)):
             digest.update(path.read_bytes())
+    digest.update(release_statements().encode())
     digest.update(os.fspath(settings.VAULT_KEY_DIR).encode())
     return digest.hexdigest()

@@ -27,6 +27,8 @@ class Role(WorkspaceModel):
     key = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80, blank=True)
     permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    # What releases have given the role so far, so that what an admin took away stays away.
+    offered = ArrayField(models.CharField(max_length=80), default=list, blank=True)
 
     objects = WorkspaceQuerySet["Role"].as_manager()
 

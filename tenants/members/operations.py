@@ -11,7 +11,6 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from core.access import starting_permissions
 from core.actors import Actor
 from core.events.bus import emit
 from core.isolation.scope import control_plane, current_workspace
@@ -107,6 +106,6 @@ def end_sessions(user: User, *, keep: str = "") -> int:
 
 
 def seed_roles() -> None:
-    """Fill a workspace with the roles everybody starts with."""
+    """Fill a workspace with the roles everybody starts with; a release offers them permissions."""
     for key in Role.Key.values:
-        Role.objects.get_or_create(key=key, defaults={"permissions": starting_permissions(key)})
+        Role.objects.get_or_create(key=key)

@@ -12,7 +12,13 @@ from django.db import OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from tenants.models import PlannedMigration
-from tenants.provisioning.fingerprints import applied, schemas_behind, stamp, template_fingerprint
+from tenants.provisioning.fingerprints import (
+    applied,
+    release_statements,
+    schemas_behind,
+    stamp,
+    template_fingerprint,
+)
 from tenants.provisioning.owner import enter, enter_public
 from tenants.provisioning.sql import TEMPLATE, checked
 
@@ -58,12 +64,17 @@ def migrate_schema(schema: str, *, fingerprint: str) -> Result:
     try:
         for planned in _missing(checked(schema)):
             _with_patience(partial(_run, schema, planned))
-        _with_patience(
-            partial(_execute, schema, COPY_TYPES.format(schema=schema) + stamp(schema, fingerprint))
-        )
+        _with_patience(partial(_execute, schema, _conclusion(schema, fingerprint)))
     except Exception as error:  # one workspace's failure must not stop the others
         return Result(schema, f"{type(error).__name__}: {error}".strip())
     return Result(schema)
+
+
+def _conclusion(schema: str, fingerprint: str) -> str:
+    """Return what a schema gets after its migrations, and the note that it has all of it."""
+    return "\n".join(
+        (COPY_TYPES.format(schema=schema), release_statements(), stamp(schema, fingerprint))
+    )
 
 
 def _missing(schema: str) -> list[PlannedMigration]:

@@ -7,6 +7,12 @@ from core.ids import new_id
 from core.isolation.scope import Workspace, bind_workspace
 from tenants.lifecycle import STEPS
 from tenants.provisioning import sql
+from tenants.provisioning.fingerprints import (
+    release_statements,
+    stamp_like_template,
+    template_fingerprint,
+    template_stamp,
+)
 from tenants.provisioning.owner import enter_public
 from tenants.provisioning.planning import migrate_public, migrate_template
 from tenants.provisioning.queue import install_queue
@@ -33,10 +39,17 @@ def prepare_platform() -> list[str]:
     for step in STEPS.prepared:
         step()
     ran = migrate_template()
-    if ran:
-        seed_template()
-        take_snapshot()
+    if template_stamp() != template_fingerprint():
+        _finish_template()
     return ran
+
+
+def _finish_template() -> None:
+    """Fill the template with what this release brings, and keep it for the workspaces to come."""
+    seed_template()
+    path = f"SET LOCAL search_path = {sql.TEMPLATE};"
+    execute("\n".join((path, release_statements(), stamp_like_template(sql.TEMPLATE))))
+    take_snapshot()
 
 
 def execute(statements: str) -> None:
