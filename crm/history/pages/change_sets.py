@@ -190,6 +190,7 @@ class Names:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.records: dict[UUID, Any] = {}
+        self.in_trash: set[UUID] = set()
         self.words: dict[str, Words] = {}
 
     def read(self, places: Iterable[tuple[str, UUID]]) -> None:
@@ -202,12 +203,15 @@ class Names:
                 rows: Any = known.model._default_manager.all()
                 seen = rows.seen_by(self.actor).filter(pk__in=ids)
                 self.records |= {each.pk: each for each in known.listing.prepare(seen)}
+                # Asked apart: what lists read along leaves it out, and each would ask for itself.
+                gone = seen.filter(deleted_at__isnull=False)
+                self.in_trash |= set(gone.values_list("pk", flat=True))
 
     def told(self, name: str, pk: UUID, **said: Any) -> Told:
         record = self.records.get(pk)
         if record is None:
             return Told(str(_("A record you cannot see")), "", reason=said.get("reason", ""))
-        url = "" if record.deleted_at else record.get_absolute_url()
+        url = "" if pk in self.in_trash else record.get_absolute_url()
         return Told(str(record), url, **said)
 
     def rows(self, change: Change) -> list[tuple[str, str, str]]:
