@@ -13,7 +13,9 @@ NAMES = [f"Person {number:02}" for number in range(25)]
 @pytest.fixture
 def people(bob):
     return [
-        create_contact(actor=bob.as_actor(), family_name=name, title="Even" if n % 2 == 0 else "Odd")
+        create_contact(
+            actor=bob.as_actor(), family_name=name, title="Even" if n % 2 == 0 else "Odd"
+        )
         for n, name in enumerate(NAMES)
     ]
 
