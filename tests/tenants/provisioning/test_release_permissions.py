@@ -35,11 +35,11 @@ def brought(committed: None, as_owner: Callable[..., Any], monkeypatch: Any) -> 
 
 def _without_new(schema: str) -> str:
     lists = (f"{name} = array_remove({name}, '{NEW}')" for name in ("permissions", "offered"))
-    return f'UPDATE "{schema}".members_role SET {", ".join(lists)}'  # noqa: S608  constants only
+    return f'UPDATE "{schema}".members_role SET {", ".join(lists)}'
 
 
 def of_rep(as_owner: Callable[..., Any], workspace: Workspace) -> set[str]:
-    query = f"SELECT permissions FROM \"{workspace.schema}\".members_role WHERE key = 'rep'"  # noqa: S608
+    query = f"SELECT permissions FROM \"{workspace.schema}\".members_role WHERE key = 'rep'"
     [[permissions]] = as_owner(query)
     assert len(permissions) == len(set(permissions))
     return set(permissions)
@@ -73,7 +73,7 @@ def test_what_an_admin_took_away_is_not_given_again(
     gone = "customers.delete_contact"
     assert gone in before
     as_owner(
-        f'UPDATE "{workspace.schema}".members_role SET permissions = array_remove(permissions, %s)',  # noqa: S608
+        f'UPDATE "{workspace.schema}".members_role SET permissions = array_remove(permissions, %s)',
         gone,
     )
     request.getfixturevalue("brought")
