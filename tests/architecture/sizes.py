@@ -11,7 +11,12 @@ FUNCTION_LINES = 30
 # A walk through the product is told in one piece.
 WALK_LINES = 60
 # What a browser fetches once, compressed: a page must open quickly over a slow line.
-STATIC_KILOBYTES = {"static/app.css": 40, "static/app.js": 40, "static/editor.js": 25, "static/sortable.js": 20}
+STATIC_KILOBYTES = {
+    "static/app.css": 40,
+    "static/app.js": 40,
+    "static/editor.js": 25,
+    "static/sortable.js": 20,
+}
 # Written by tools, read by tools.
 GENERATED = ("/migrations/", "locale/", "uv.lock", "package-lock.json", "api/openapi.yaml")
 SOURCES = (".py", ".html", ".css", ".js", ".sh", ".toml", ".yaml", ".md", ".txt")

@@ -15,14 +15,19 @@ from api.keys.models import ApiKey
 from api.keys.operations import create_key
 from core.events.models import Event
 from core.ids import new_id
+from crm.bookmarks.operations import set_bookmark
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact, delete_contact
 from crm.customers.records import CONTACTS
+from crm.files.operations import add_file
 from crm.history.models import ChangeSet, Duplicate
 from crm.history.operations.merging import merge_records
+from crm.notes.operations import add_note
+from crm.notifications.models import Notification
+from crm.notifications.operations import notify
 from crm.transfer.models import Export, Import
 from crm.views.operations import create_view
 from tenants.members.models import Invitation, Role, User
@@ -81,7 +86,19 @@ def loot(alice) -> dict[str, UUID]:
         "tag": Tag.objects.first().pk,
         **_work_of(alice),
         **_past_of(alice, contact.pk),
+        **_hanging_on(contact, alice),
     }
+
+
+def _hanging_on(contact: Contact, alice: User) -> dict[str, UUID]:
+    """Return what hangs on a record, and what its member was told of it."""
+    actor = alice.as_actor()
+    note = add_note(contact, html=f"<p>{CANARY}</p>", actor=actor)
+    file = add_file(contact, name=f"{CANARY}.txt", chunks=[CANARY.encode()], actor=actor)
+    set_bookmark(contact, kind="star", is_set=True, actor=actor)
+    notify([alice.pk], kind="note", actor=actor, record_type="contact", record_id=contact.pk)
+    told = Notification.objects.get()
+    return {"note": note.pk, "file": file.pk, "notification": told.pk}
 
 
 def _work_of(alice: User) -> dict[str, UUID]:
@@ -148,6 +165,7 @@ def _filled(path: str, value: str) -> str:
     plain = re.sub(
         r"\(\?P<\w+>[^)]*\)", value, path.replace("^", "").replace("$", "").replace("\\Z", "")
     )
+    plain = re.sub(r"<int:\w+>", "1", plain).replace("<str:name>", "title")
     return re.sub(r"<[^>]+>", value, plain).replace("\\.", ".").replace("?", "")
 
 

@@ -10,6 +10,11 @@ from tests.architecture.reading import files, functions, product_code, text_of
 TESTS = "\n".join(text_of(name) for name in files(".py") if name.startswith("tests/"))
 # Tested through what people do: the file and the test that do it.
 THROUGH_PAGES = {
+    "add_version": "tests/crm/records/test_files.py::test_a_newer_version_counts_and_the_older_stays",
+    "pin_note": "tests/crm/records/test_notes.py::test_pinned_notes_stand_above_the_others",
+    "rename_file": "tests/crm/records/test_files.py::test_a_file_is_renamed",
+    "restore_file": "tests/crm/records/test_files.py::test_a_deleted_file_is_gone_can_be_brought_back_and_is_destroyed_in_time",
+    "restore_note": "tests/crm/records/test_notes.py::test_a_deleted_note_is_gone_and_can_be_brought_back",
     "add_member": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
     "begin_signup": "tests/tenants/signup/test_signup.py::test_a_company_signs_up_and_is_let_in",
     "create_companies": "tests/crm/customers/test_companies.py::test_a_company_is_added_with_its_values_understood",
