@@ -14,6 +14,7 @@ from core.records.writing import Batch
 
 type Text = str | Promise
 type Found = Mapping[str, Sequence[UUID]]
+type Near = Callable[[str, Actor], Sequence[str]]
 
 
 class Reading(NamedTuple):
@@ -120,7 +121,8 @@ class ImportInto:
     `compose` turns a row's values into what the operations take, given the record they change.
     `check` reads rows as the operations would, and writes nothing. `places` says which field an
     operation's problem is about when it does not name one: a phone's number is the field phone.
-    `behind` names the fields a list shows as one column.
+    `behind` names the fields a list shows as one column. `near` finds, for a cell that cannot be
+    read, what may be meant instead.
     """
 
     fields: tuple[ImportField, ...]
@@ -132,6 +134,7 @@ class ImportInto:
     prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
     places: Mapping[str, str]
     behind: Mapping[str, tuple[str, ...]] = declared(default_factory=dict)
+    near: Mapping[str, Near] = declared(default_factory=dict)
 
     def field(self, name: str) -> ImportField | None:
         """Return the field of this name, or None."""

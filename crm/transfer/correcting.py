@@ -1,7 +1,10 @@
-"""Correcting cells of refused rows while an import is being checked; each row is checked again at once."""
+"""What is done about refused rows while an import is being checked: corrected, skipped, taken up again.
 
-from collections.abc import Sequence
-from typing import Any
+Each row is checked again at once, and compared with the others as far as that is quick.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,16 +13,20 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from crm.transfer.engine.batches import take_batch
+from crm.transfer.engine.edited import edited_rows
 from crm.transfer.engine.linking import Linker
 from crm.transfer.engine.outcome import Outcome
+from crm.transfer.engine.plan import Plan
 from crm.transfer.engine.running import plan_of
-from crm.transfer.engine.survey import Survey
+from crm.transfer.engine.survey import Survey, take_survey
 from crm.transfer.models import Import, ImportNote
 from crm.transfer.permissions import IMPORT_RECORDS
-from crm.transfer.reading.table import LONGEST_CELL, Row
+from crm.transfer.reading.table import LONGEST_CELL, Layout, Row
 
 # Whoever corrects more has a file to correct, not cells.
 MOST_EDITS = 1_000
+# In a longer file nobody could wait for the comparison; there it is made when the import runs.
+COMPARED_ROWS = 20_000
 CHANGED_COUNTS = ("created", "updated", "unchanged", "skipped", "refused", "corrected", "linked")
 
 
@@ -38,57 +45,127 @@ class TooManyEdits(OperationError):
     message = _("So many rows are quicker to correct in the file. Download the refused rows.")
 
 
+class Refused(NamedTuple):
+    """A refused row: the note that tells of it, and what it tells."""
+
+    note: ImportNote
+    entry: dict[str, Any]
+
+
 @transaction.atomic
 def correct_row(the_import: Import, *, number: int, cells: Sequence[str], actor: Actor) -> bool:
     """Keep the row's corrected cells, check it again, and return whether it is fine now."""
+    held = _held(the_import, actor)
+    found = _refused(held, number)
+    row = Row(number, [text[:LONGEST_CELL] for text in cells[: len(held.mapping["columns"])]])
+    _edit(held, found.entry, row.cells)
+    outcome = _checked_again(held, row)
+    _count(held, {"refused": -1})
+    _count(held, _counts(outcome))
+    _tell(found.note, number, outcome.told.get("refused", ()))
+    held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
+    return not outcome.refused
+
+
+@transaction.atomic
+def skip_row(the_import: Import, *, number: int, actor: Actor) -> None:
+    """Leave a refused row out on purpose: it is an error no longer."""
+    held = _held(the_import, actor)
+    found = _refused(held, number)
+    _edit(held, found.entry, None)
+    _count(held, {"refused": -1, "skipped": 1})
+    _tell(found.note, number, ())
+    held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
+
+
+@transaction.atomic
+def reopen_row(the_import: Import, *, number: int, actor: Actor) -> None:
+    """Take back what was done about a row; it is refused again as it was."""
+    held = _held(the_import, actor)
+    edits = dict(held.edits or {})
+    edit = edits.get(str(number))
+    if edit is None or held.state != Import.State.CHECKED or _find(held, number):
+        raise NoSuchRow
+    cells = edit["cells"]
+    done = {"skipped": 1} if cells is None else _counts(_checked_again(held, Row(number, cells)))
+    held.edits = {key: each for key, each in edits.items() if key != str(number)}
+    _count(held, {name: -count for name, count in done.items()})
+    _count(held, {"refused": 1})
+    _tell(_note_for(held, number), number, [edit["was"]])
+    held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
+
+
+def _held(the_import: Import, actor: Actor) -> Import:
     authorize(actor, IMPORT_RECORDS)
     held: Import = (
         Import.objects.select_related("owner__role")
         .select_for_update(of=("self",))
         .get(pk=the_import.pk)
     )
-    note, entry = _refused(held, number)
-    edits = held.edits or {}
+    return held
+
+
+def _refused(held: Import, number: int) -> Refused:
+    found = _find(held, number) if held.state == Import.State.CHECKED else None
+    if found is None:
+        raise NoSuchRow
+    return found
+
+
+def _find(held: Import, number: int) -> Refused | None:
+    for note in ImportNote.objects.filter(owner_import=held, cursor__gte=number):
+        for entry in note.told.get("refused", ()):
+            if entry["row"] == number:
+                return Refused(note, entry)
+    return None
+
+
+def _edit(held: Import, entry: Mapping[str, Any], cells: Sequence[str] | None) -> None:
+    """Keep the row's cells, with how it was refused at first."""
+    edits, key = held.edits or {}, str(entry["row"])
     if len(edits) >= MOST_EDITS:
         raise TooManyEdits
-    row = Row(number, [text[:LONGEST_CELL] for text in cells[: len(held.mapping["columns"])]])
-    outcome = _checked_again(held, row)
-    held.edits = {**edits, str(number): row.cells}
-    _count(held, outcome)
-    _tell(note, entry, outcome)
-    held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
-    return not outcome.refused
-
-
-def _refused(held: Import, number: int) -> tuple[ImportNote, dict[str, Any]]:
-    if held.state == Import.State.CHECKED:
-        for note in ImportNote.objects.filter(owner_import=held, cursor__gte=number):
-            for entry in note.told.get("refused", ()):
-                if entry["row"] == number:
-                    return note, entry
-    raise NoSuchRow
+    was = edits[key]["was"] if key in edits else entry
+    held.edits = {**edits, key: {"cells": cells, "was": was}}
 
 
 def _checked_again(held: Import, row: Row) -> Outcome:
-    """Check this row alone; whether it repeats another one shows when all are read again."""
     plan = plan_of(held)
     linker = Linker(plan, patience="settle")
-    return take_batch([row], plan, Survey(total=1), linker, samples={})
+    return take_batch([row], plan, _surveyed(held, row, plan), linker, samples={})
 
 
-def _count(held: Import, outcome: Outcome) -> None:
-    held.refused -= 1
-    for name in CHANGED_COUNTS:
-        more = getattr(outcome, name)
-        count = len(more) if isinstance(more, list) else more
-        setattr(held, name, getattr(held, name) + count)
+def _surveyed(held: Import, row: Row, plan: Plan) -> Survey:
+    """Return what the whole file says of this row: whether another one is about the same record."""
+    if held.total > COMPARED_ROWS:
+        return Survey(total=1)
+    layout, edits = Layout.from_json(held.layout), held.edits or {}
+    survey = take_survey(lambda: edited_rows(held.pk, layout, edits), plan)
+    later = (at for at, first in survey.repeats.items() if first == row.number)
+    other = survey.repeats.get(row.number) or next(later, None)
+    return Survey(total=1, repeats={row.number: other} if other else {}, signs=survey.signs)
 
 
-def _tell(note: ImportNote, entry: dict[str, Any], outcome: Outcome) -> None:
-    """Put the row among those that are refused, or those that were and are fine now."""
-    again = outcome.told.get("refused", [])
-    others = [each for each in note.told["refused"] if each["row"] != entry["row"]]
-    fixed = [*note.told.get("fixed", ()), *([] if again else [entry["row"]])]
-    refused = sorted([*others, *again], key=lambda each: each["row"])
-    note.told = {**note.told, "refused": refused, "fixed": fixed}
-    note.save(update_fields=["told"])
+def _counts(outcome: Outcome) -> dict[str, int]:
+    found = {name: getattr(outcome, name) for name in CHANGED_COUNTS}
+    return {name: len(more) if isinstance(more, list) else more for name, more in found.items()}
+
+
+def _count(held: Import, more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        setattr(held, name, max(0, getattr(held, name) + count))
+
+
+def _tell(note: ImportNote, number: int, now: Sequence[Any]) -> None:
+    """Put what is told of the row now in the place of what was."""
+    others = [each for each in note.told.get("refused", ()) if each["row"] != number]
+    refused = sorted([*others, *now], key=lambda each: each["row"])
+    note.told = {**note.told, "refused": refused}
+    note.save()
+
+
+def _note_for(held: Import, number: int) -> ImportNote:
+    """Return the note of the batch the row belongs to."""
+    notes = ImportNote.objects.filter(owner_import=held, cursor__gte=number)
+    found: ImportNote | None = notes.order_by("round", "cursor").first()
+    return found or ImportNote(owner_import=held, round=1, cursor=number)

@@ -55,7 +55,7 @@ class Import(SealedModel, Record):
     mapping = SealedJSONField(uid="crm.import.mapping")
     layout = SealedJSONField(uid="crm.import.layout", null=True)
     options = SealedJSONField(uid="crm.import.options", null=True)
-    # What somebody corrected while checking: texts by row and column.
+    # What somebody corrected or skipped while checking, by row: its cells now, and how it was refused.
     edits = SealedJSONField(uid="crm.import.edits", null=True)
     problem = SealedTextField(blank=True, default="", uid="crm.import.problem")
     size = models.PositiveBigIntegerField(default=0)

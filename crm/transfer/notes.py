@@ -53,6 +53,13 @@ class TableRow:
         ]
 
 
+class Settled(NamedTuple):
+    """A row that is refused no longer, and whether it is left out on purpose."""
+
+    row: TableRow
+    is_skipped: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One value a record would get instead of another."""
@@ -93,9 +100,17 @@ def refused_row(the_import: Import, number: int) -> TableRow | None:
     return next((row for row in refused_rows(the_import) if row.number == number), None)
 
 
-def fixed_rows(the_import: Import) -> list[int]:
-    """Return the numbers of rows that were refused, and are fine since somebody corrected them."""
-    return list(_told(the_import, "fixed"))
+def settled_rows(the_import: Import) -> list[Settled]:
+    """Return the rows that were refused, until somebody corrected or skipped them."""
+    columns, refused = column_names(the_import), {row.number for row in refused_rows(the_import)}
+    return [
+        Settled(
+            TableRow(int(key), columns, edit["cells"] or edit["was"]["cells"], []),
+            edit["cells"] is None,
+        )
+        for key, edit in sorted((the_import.edits or {}).items(), key=lambda each: int(each[0]))
+        if int(key) not in refused
+    ]
 
 
 def sample_rows(the_import: Import, kind: str) -> Iterator[TableRow]:

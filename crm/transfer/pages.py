@@ -18,7 +18,8 @@ from core.actors import Actor
 from core.records.registry import RecordType, Text, record_type_named, record_types
 from core.ui import formats
 from crm.history.models.change_sets import ChangeSet
-from crm.transfer.editing import EditableRow, editable
+from crm.transfer.editing import EditableRow, beside, editable
+from crm.transfer.engine.running import plan_of
 from crm.transfer.models import RETENTION, Import
 from crm.transfer.notes import (
     Corrected,
@@ -27,6 +28,7 @@ from crm.transfer.notes import (
     all_corrections,
     refused_rows,
     sample_rows,
+    settled_rows,
     updated_records,
 )
 from crm.transfer.options import Options
@@ -75,6 +77,14 @@ class Line(NamedTuple):
     cells_shown: list[str]
 
 
+class SettledRow(NamedTuple):
+    """A row that was refused, until somebody corrected or skipped it."""
+
+    number: int
+    beside: tuple[str, ...]
+    is_skipped: bool
+
+
 def _hint_refused(the_import: Import) -> str:
     return _("left out, with reasons") if the_import.refused else ""
 
@@ -84,6 +94,7 @@ class ImportView:
     """An import as its pages show it."""
 
     record: Import
+    actor: Actor
 
     @cached_property
     def type(self) -> RecordType | None:
@@ -197,7 +208,16 @@ class ImportView:
     @cached_property
     def editable(self) -> list[EditableRow]:
         """The refused rows with their cells to correct in place."""
-        return [editable(row) for row in self.refused]
+        plan = plan_of(self.record)
+        return [editable(row, plan, self.actor) for row in self.refused]
+
+    @cached_property
+    def settled(self) -> list[SettledRow]:
+        """The rows somebody did something about, which can be taken back."""
+        return [
+            SettledRow(each.row.number, beside(each.row.cells, set()), each.is_skipped)
+            for each in settled_rows(self.record)[-ROWS_SHOWN:]
+        ]
 
     @property
     def changed_values(self) -> int:
@@ -309,10 +329,10 @@ def duration(seconds: int) -> str:
 
 def finished_text(the_import: Import) -> str:
     """Return in one sentence what came of the import, or of its check."""
-    view = ImportView(the_import)
+    rows = counted_rows(the_import.created + the_import.updated)
     name = {"file": the_import.file_name}
     if the_import.state == Import.State.FINISHED:
-        return _("%(file)s: %(rows)s imported") % {**name, "rows": view.importable_rows}
+        return _("%(file)s: %(rows)s imported") % {**name, "rows": rows}
     if the_import.state == Import.State.CHECKED:
         return _("%(file)s is checked") % name
     return _("%(file)s: the import stopped") % name
@@ -321,7 +341,7 @@ def finished_text(the_import: Import) -> str:
 def earlier(actor: Actor, most: int) -> list[ImportView]:
     """Return the latest imports this person may see."""
     rows = Import.objects.visible_to(actor).select_related("owner").order_by("-created_at", "-pk")
-    return [ImportView(each) for each in rows[:most]]
+    return [ImportView(each, actor) for each in rows[:most]]
 
 
 def crumbs(*labels: str | Promise) -> list[dict[str, Any]]:

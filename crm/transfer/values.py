@@ -27,7 +27,7 @@ DAY_FORMATS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%d.%m.%Y",
     "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y", "%d-%B-%Y",
 )  # fmt: skip
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?( ?[AaPp][Mm])?$")
 
 
@@ -48,13 +48,13 @@ def read_places(cell: Cell) -> Reading:
 
 def read_number(cell: Cell) -> Reading:
     """Return a number times the column's factor; English and German styles where they cannot be confused."""
-    digits = _digits(cell.text)
+    digits = digits_of(cell.text)
     return Reading(_normal(_decimal(digits, cell.decimal_sign, cell.text) * cell.multiply))
 
 
 def read_integer(cell: Cell) -> Reading:
     """Return a whole number; a single separator before three digits can only group them."""
-    digits = _digits(cell.text)
+    digits = digits_of(cell.text)
     if AMBIGUOUS.fullmatch(digits):
         digits = re.sub("[.,]", "", digits)
     value = _decimal(digits, cell.decimal_sign, cell.text) * cell.multiply
@@ -65,7 +65,7 @@ def read_integer(cell: Cell) -> Reading:
 
 def decimal_sign_in(text: str) -> str:
     """Return the decimal sign this number proves, or nothing: 1,100.5 proves a point, 1,100 nothing."""
-    digits = _digits(text)
+    digits = digits_of(text)
     if not _NUMBER.fullmatch(digits) or AMBIGUOUS.fullmatch(digits):
         return ""
     signs = [sign for sign in ".," if sign in digits]
@@ -77,7 +77,8 @@ def decimal_sign_in(text: str) -> str:
     return ({".": ",", ",": "."}[sign]) if GROUPED[sign].fullmatch(digits) else sign
 
 
-def _digits(text: str) -> str:
+def digits_of(text: str) -> str:
+    """Return a number as it is written, without currency, spaces and whatever else decorates it."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -119,7 +120,7 @@ def read_day(cell: Cell) -> Reading:
             return Reading(datetime.strptime(text, pattern).date())  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
-    slashed = _SLASHED.fullmatch(text)
+    slashed = SLASHED.fullmatch(text)
     if not slashed:
         raise ValidationError(_("This is not a date. Write it as 2026-11-21."), code="not_a_date")
     return Reading(_slashed_day(*map(int, slashed.groups())))

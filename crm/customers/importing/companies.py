@@ -14,6 +14,7 @@ from crm.customers.addresses import country_name
 from crm.customers.importing import lookups, writing
 from crm.customers.importing.checking import check_companies
 from crm.customers.importing.looking import looks_like_country, looks_like_phone
+from crm.customers.importing.nearby import NEAR
 from crm.customers.importing.shared import RELATIONSHIP, number_of, text_field
 from crm.customers.importing.values import (
     read_country,
@@ -145,4 +146,5 @@ IMPORT = ImportInto(
     prepare=prepare,
     places={},
     behind={"revenue": ("revenue", "currency"), "stage": ("lifecycle_stage",)},
+    near=NEAR,
 )

@@ -14,6 +14,7 @@ from crm.customers.importing import lookups, writing
 from crm.customers.importing.checking import check_contacts
 from crm.customers.importing.composing import compose_contact
 from crm.customers.importing.looking import looks_like_country, looks_like_email, looks_like_phone
+from crm.customers.importing.nearby import NEAR
 from crm.customers.importing.recognising import (
     emails_of,
     find_by_emails,
@@ -227,4 +228,5 @@ IMPORT = ImportInto(
         "phone": ("phone", "phone_labels"),
         "stage": ("lifecycle_stage",),
     },
+    near=NEAR,
 )  # fmt: skip

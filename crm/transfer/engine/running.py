@@ -19,6 +19,7 @@ from crm.history.journal import continuing, finish_change_set
 from crm.history.models.change_sets import ChangeSet
 from crm.transfer import files
 from crm.transfer.engine.batches import take_batch
+from crm.transfer.engine.edited import edited_rows, skipped_in
 from crm.transfer.engine.linking import Linker
 from crm.transfer.engine.outcome import Outcome
 from crm.transfer.engine.plan import Plan
@@ -28,7 +29,6 @@ from crm.transfer.mapping.columns import Mapping
 from crm.transfer.models import COUNTED, Import, ImportNote
 from crm.transfer.options import Options
 from crm.transfer.permissions import IMPORT_RECORDS
-from crm.transfer.reading.files import read_rows
 from crm.transfer.reading.table import BadFile, Layout, Row
 
 BATCH = 500
@@ -99,14 +99,8 @@ class _Run:
         self.round, self.cursor = 1, 0
 
     def _rows(self) -> Iterator[Row]:
-        """Yield the file's rows, with what somebody corrected while checking."""
-        with files.opened(self.pk) as file:
-            for row in read_rows(file, self.layout):
-                yield (
-                    Row(row.number, self.edits[key])
-                    if (key := str(row.number)) in self.edits
-                    else row
-                )
+        """Return the file's rows, with what somebody decided while checking."""
+        return edited_rows(self.pk, self.layout, self.edits)
 
     def _remaining(self, wanted: set[int]) -> Iterator[Row]:
         """Yield the rows of this round that are not done yet."""
@@ -188,11 +182,14 @@ class _Run:
     def _note_total(self, at: datetime) -> None:
         with transaction.atomic():
             the_import = self._held()
-            the_import.total = self.survey.total
+            left_out = skipped_in(self.edits)
+            the_import.total = self.survey.total + left_out
+            if (self.round, self.cursor) == (1, 0):
+                the_import.skipped = left_out
             if the_import.total > (most := allowance("import_rows")):
                 raise BadFile(_too_many(the_import.total, most))
             the_import.started_at = the_import.started_at or at
-            the_import.save(update_fields=["total", "started_at", "updated_at"])
+            the_import.save(update_fields=["total", "skipped", "started_at", "updated_at"])
 
     def _move(self, number: int, cursor: int) -> None:
         with transaction.atomic():

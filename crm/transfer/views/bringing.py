@@ -91,7 +91,7 @@ def import_file(request: Request, pk: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("transfer:file" if "look" in request.POST else "transfer:map", pk)
-    context = context_of(the_import, step=1, form=form, **_preview(table))
+    context = context_of(request, the_import, step=1, form=form, **_preview(table))
     return render(request, "transfer/file.html", context, status=422 if form.errors else 200)
 
 

@@ -46,7 +46,7 @@ def import_map(request: Request, pk: UUID) -> HttpResponse:
             return redirect("transfer:options", pk)
     names = [column.name for column in form.mapping.columns]
     context = context_of(
-        the_import, step=2, form=form, saved=saved_for(the_import.record_type, names)
+        request, the_import, step=2, form=form, saved=saved_for(the_import.record_type, names)
     )
     return render(request, "transfer/map.html", context, status=422 if form.errors else 200)
 
@@ -96,7 +96,7 @@ def import_options(request: Request, pk: UUID) -> HttpResponse:
         choose_options(the_import, options=form.chosen, actor=request.actor)
         check(request, the_import)
         return redirect("transfer:check", pk)
-    context = context_of(the_import, step=3, form=form)
+    context = context_of(request, the_import, step=3, form=form)
     return render(request, "transfer/options.html", context, status=422 if form.errors else 200)
 
 

@@ -1,5 +1,6 @@
 """Checking and running an import: what would come of it, how far it is, what came of it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import OperationError
 from core.http import Request
 from core.toasts import toast
-from crm.transfer.correcting import correct_row
+from crm.transfer.correcting import correct_row, reopen_row, skip_row
 from crm.transfer.download import refused_file
 from crm.transfer.jobs import continue_import
 from crm.transfer.models import Import
@@ -35,7 +36,7 @@ def import_check(request: Request, pk: UUID) -> HttpResponse:
         return redirect("transfer:check", pk)
     if the_import.state not in (State.CHECKING, State.CHECKED):
         return redirect(the_import)
-    context = context_of(the_import, step=4)
+    context = context_of(request, the_import, step=4)
     shown = request.GET.get("show", "")
     context["shown"] = shown if shown in OUTCOMES else context["view"].first_outcome()
     return _progressing(request, the_import, context, "transfer/check.html")
@@ -60,6 +61,27 @@ def import_row(request: Request, pk: UUID, number: int) -> HttpResponse:
     return redirect(f"{reverse('transfer:check', args=[pk])}?show=refused")
 
 
+@require_POST
+def import_skip(request: Request, pk: UUID, number: int) -> HttpResponse:
+    """Leave a refused row out on purpose."""
+    return _decided(request, pk, number, skip_row)
+
+
+@require_POST
+def import_reopen(request: Request, pk: UUID, number: int) -> HttpResponse:
+    """Take back what was done about a row."""
+    return _decided(request, pk, number, reopen_row)
+
+
+def _decided(request: Request, pk: UUID, number: int, decide: Callable[..., None]) -> HttpResponse:
+    the_import = visible(request, pk)
+    try:
+        decide(the_import, number=number, actor=request.actor)
+    except OperationError as refusal:
+        toast(request, str(refusal))
+    return redirect(f"{reverse('transfer:check', args=[pk])}?show=refused")
+
+
 @require_http_methods(["GET", "POST"])
 def import_run(request: Request, pk: UUID) -> HttpResponse:
     """Show how far the import is, then what came of it; a POST begins it."""
@@ -71,7 +93,7 @@ def import_run(request: Request, pk: UUID) -> HttpResponse:
     if the_import.state in (State.UPLOADED, State.CHECKING, State.CHECKED):
         return redirect(the_import)
     is_over = the_import.state in (State.FINISHED, State.FAILED)
-    context = context_of(the_import, step=6 if is_over else 5)
+    context = context_of(request, the_import, step=6 if is_over else 5)
     return _progressing(request, the_import, context, "transfer/run.html")
 
 

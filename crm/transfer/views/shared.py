@@ -23,11 +23,11 @@ def visible(request: Request, pk: UUID) -> Import:
     return found
 
 
-def context_of(the_import: Import, *, step: int, **more: Any) -> dict[str, Any]:
+def context_of(request: Request, the_import: Import, *, step: int, **more: Any) -> dict[str, Any]:
     """Return what every page of the wizard shows."""
     return {
         "import": the_import,
-        "view": ImportView(the_import),
+        "view": ImportView(the_import, request.actor),
         "steps": STEPS,
         "step": step,
         "breadcrumb": crumbs(the_import.file_name),
