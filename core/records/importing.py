@@ -121,6 +121,7 @@ class ImportInto:
     `compose` turns a row's values into what the operations take, given the record they change.
     `check` reads rows as the operations would, and writes nothing. `places` says which field an
     operation's problem is about when it does not name one: a phone's number is the field phone.
+    `prepare` reads along what the check compares, `export` what the fields of these `names` write.
     `behind` names the fields a list shows as one column. `near` finds, for a cell that cannot be
     read, what may be meant instead.
     """
@@ -132,6 +133,7 @@ class ImportInto:
     update: Callable[..., Batch[Any]]
     check: Callable[..., Batch[Any]]
     prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
+    export: Callable[..., QuerySet[Any]]
     places: Mapping[str, str]
     behind: Mapping[str, tuple[str, ...]] = declared(default_factory=dict)
     near: Mapping[str, Near] = declared(default_factory=dict)

@@ -15,6 +15,7 @@ from crm.customers.importing import lookups, writing
 from crm.customers.importing.checking import check_companies
 from crm.customers.importing.looking import looks_like_country, looks_like_phone
 from crm.customers.importing.nearby import NEAR
+from crm.customers.importing.reading import companies_to_export
 from crm.customers.importing.shared import RELATIONSHIP, number_of, text_field
 from crm.customers.importing.values import (
     read_country,
@@ -144,6 +145,7 @@ IMPORT = ImportInto(
     update=update_companies,
     check=check_companies,
     prepare=prepare,
+    export=companies_to_export,
     places={},
     behind={"revenue": ("revenue", "currency"), "stage": ("lifecycle_stage",)},
     near=NEAR,

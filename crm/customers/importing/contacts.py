@@ -15,6 +15,7 @@ from crm.customers.importing.checking import check_contacts
 from crm.customers.importing.composing import compose_contact
 from crm.customers.importing.looking import looks_like_country, looks_like_email, looks_like_phone
 from crm.customers.importing.nearby import NEAR
+from crm.customers.importing.reading import contacts_to_export
 from crm.customers.importing.recognising import (
     emails_of,
     find_by_emails,
@@ -202,7 +203,7 @@ PERSONAL = (
 
 
 def prepare(rows: QuerySet[Contact]) -> QuerySet[Contact]:
-    """Read along what the check compares and an export writes."""
+    """Read along what the check compares."""
     return rows.with_tags().with_lists(related=("company",))  # type: ignore[attr-defined]
 
 
@@ -221,6 +222,7 @@ IMPORT = ImportInto(
     update=update_contacts,
     check=check_contacts,
     prepare=prepare,
+    export=contacts_to_export,
     places={"emails": "email", "phones": "phone", "companies": "company", "addresses": "street"},
     behind={
         "name": ("given_name", "family_name"),

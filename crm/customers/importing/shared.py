@@ -1,8 +1,9 @@
 """The fields companies and contacts are both imported with."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.records.importing import ImportField, plain
@@ -20,7 +21,12 @@ def text_field(name: str, label: Any, *also: str, read: Any = read_text) -> Impo
 
 
 def yes_or_no(record: Any, name: str) -> str:
-    return str(_("Yes") if getattr(record, name) else _("No"))
+    return _answers(get_language())[bool(getattr(record, name))]
+
+
+@cache
+def _answers(_language: str | None) -> tuple[str, str]:
+    return gettext("No"), gettext("Yes")
 
 
 def number_of(record: Any, name: str) -> str:

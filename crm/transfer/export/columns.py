@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from core.records.importing import ImportField
 from core.records.registry import RecordType
@@ -23,10 +23,6 @@ class Columns:
     @property
     def labels(self) -> list[str]:
         return [str(field.label) for field in self.fields]
-
-    def texts(self, record: Any) -> list[str]:
-        """Return what the record says in each column."""
-        return [field.written(record) if field.written else "" for field in self.fields]
 
 
 def columns_of(
