@@ -50,7 +50,8 @@ FILE = "first name,last name,email,phone\nPhantasmia,Ruddlestone,phantasmia@rudd
 CANARIES = (
     "Zorblatta", "Quixelmann", "quixelmann@canarymail", "2079461537", "Vellichor", "Umbrafield", "QX9 7ZB",
     "1987-03-29", "marzipan", "2079461538", "Sesquipedal", "Nimbleford", "KW3 1PT", "chairman snores",
-    "Phantasmia", "Ruddlestone", "2079461539",
+    "Phantasmia", "Ruddlestone", "2079461539", "Tamburlaine", "quibblesome", "zephyrine", "Wuthermere",
+    "Fandangle", "grimalkin",
 )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def filled(open_new, settings, tmp_path, caplog):
     with transaction.atomic():
         browser.force_login(founder)
     walk(browser, person.json()["id"])
+    work_on(browser, program, person.json()["id"])
     import_file(workspace, browser, tmp_path)
     return workspace
 
@@ -102,6 +104,40 @@ def walk(browser: Visitor, contact: str) -> None:
     for path in ("/contacts/", f"/contacts/{contact}/", f"/contacts/{contact}/edit/", "/contacts/?q=Quix",
                  "/search/?q=Zorb", "/"):  # fmt: skip
         assert browser.get(path).status_code == 200, path
+
+
+def work_on(browser: Visitor, program: Visitor, contact: str) -> None:
+    """Write a note, keep a file, change, merge, delete, restore, save a view and export."""
+    file = SimpleUploadedFile("zephyrine-contract.txt", b"Signed at Wuthermere")
+    steps = (
+        (
+            f"/contacts/{contact}/notes/",
+            {"html": "<p>Tamburlaine is quibblesome</p>", "files": file},
+        ),
+        (f"/contacts/{contact}/field/family_name/", {"family_name": "Quixelmann-Fandangle"}),
+        (f"/contacts/{contact}/field/family_name/", {"family_name": "Quixelmann"}),
+        (f"/contacts/{contact}/star/", {"set": "1"}),
+        (f"/contacts/{contact}/delete/", {}),
+        ("/trash/contacts/restore/", {"ids": contact}),
+    )
+    for path, sent in steps:
+        assert browser.post(path, sent).status_code in (200, 302), path
+    view = {
+        "record_type": "contact",
+        "name": "grimalkin",
+        "query": "filter=email:is:grimalkin@x.org",
+    }
+    created = program.post("/api/v1/views/", view, content_type="application/json")
+    assert created.status_code == 201, created.content
+    other = {"given_name": "Zorblatta", "family_name": "Fandangle"}
+    twin = program.post("/api/v1/contacts/", other, content_type="application/json").json()["id"]
+    merged = program.post(
+        "/api/v1/contacts/merge/",
+        {"survivor": contact, "records": [twin]},
+        content_type="application/json",
+    )
+    assert merged.status_code in (200, 201), merged.content
+    assert b"Quixelmann" in b"".join(program.get("/api/v1/contacts/export/", {"format": "csv"}))
 
 
 def import_file(workspace, browser: Visitor, tmp_path: Path) -> None:
