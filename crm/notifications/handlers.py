@@ -51,15 +51,19 @@ def tell_of_changes(events: list[Event]) -> None:
 @on_many("import.finished")
 def tell_of_imports(events: list[Event]) -> None:
     for event in events:
-        if event.actor_id is not None:
-            path = f"/import/{event.subject_id}/"
-            notify(
-                [event.actor_id],
-                kind=Kind.IMPORT,
-                actor=_actor(event),
-                path=path,
-                event_id=event.pk,
-            )
+        _tell_who_began(event, Kind.IMPORT, path=f"/import/{event.subject_id}/")
+
+
+@on_many("change_set.finished")
+def tell_of_change_sets(events: list[Event]) -> None:
+    """Tell whoever changed many records, and went on with something else, that it is done."""
+    for event in events:
+        _tell_who_began(event, Kind.BULK, path=f"/history/{event.subject_id}/")
+
+
+def _tell_who_began(event: Event, kind: str, *, path: str) -> None:
+    if event.actor_id is not None:
+        notify([event.actor_id], kind=kind, actor=_actor(event), path=path, event_id=event.pk)
 
 
 def _followers(events: Iterable[Event]) -> dict[UUID, set[UUID]]:

@@ -6,7 +6,13 @@ import pytest
 from django.utils.timezone import now
 
 from crm.bookmarks.operations import set_bookmark
-from crm.customers.operations.contacts import update_contact
+from crm.customers.operations.contacts import create_contacts, update_contact
+from crm.customers.records import CONTACTS
+from crm.history import running
+from crm.history.choosing import Chosen
+from crm.history.jobs import do_now_or_later
+from crm.history.operations.bulk import begin_bulk
+from crm.history.orders import Order
 from crm.notes.operations import add_note, change_note
 from crm.notifications.models import RETENTION, Notification
 from crm.notifications.operations import forget_old_notifications, mark_read, notify
@@ -57,6 +63,24 @@ def test_a_new_owner_is_told_and_whoever_takes_a_record_is_not(work, bob, alice,
     update_contact(ada, actor=alice.as_actor(), changes={"owner": bob.pk})
     work()
     assert told() == [("Bob", "assigned")]
+
+
+@pytest.mark.parametrize(("at_once", "told_of"), [(1, [("Bob", "bulk")]), (2, [])])
+def test_who_changes_many_records_is_told_when_it_is_done(work, bob, monkeypatch, at_once, told_of):
+    monkeypatch.setattr(running, "AT_ONCE", at_once)
+    rows = {number: {"given_name": f"Person {number}"} for number in range(2)}
+    people = create_contacts(rows, actor=bob.as_actor()).records.values()
+    chosen = Chosen(tuple(each.pk for each in people), None)
+    order = Order(action="edit", field="title", value="Boss")
+
+    the_set = do_now_or_later(
+        begin_bulk(CONTACTS, chosen=chosen, order=order, actor=bob.as_actor())
+    )
+    work()
+
+    assert told() == told_of
+    places = Notification.objects.values_list("path", flat=True)
+    assert list(places) == [f"/history/{the_set.pk}/" for _kind in told_of]
 
 
 def test_a_member_reads_their_own_and_nobody_elses(as_member, bob, alice, ada):
