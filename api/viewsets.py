@@ -58,6 +58,12 @@ class StrictSerializer(serializers.Serializer):
         return {name: [message] for name in sorted(unknown)}
 
 
+class OrderSerializer(StrictSerializer):
+    """The order somebody puts things of their own into."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), max_length=200)
+
+
 class Conditions(BaseFilterBackend):
     """`filter=title:contains:chief,or(owner:any:me,updated_at:last:30)`: conditions, as in lists."""
 

@@ -10,8 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.viewsets import StrictSerializer
+from api.viewsets import OrderSerializer, StrictSerializer
 from core.records.attached import Seen
+from crm.bookmarks.operations import arrange_favourites
 from crm.bookmarks.reading import favourites, recents
 from crm.notifications.models import Notification
 from crm.notifications.operations import mark_read
@@ -73,6 +74,15 @@ class OwnRecordsViewSet(viewsets.ViewSet):
     def favourites(self, request: Request) -> Response:
         """The records the caller starred, in their own order."""
         return Response([_said(seen) for seen in favourites(request._request.actor)])
+
+    @extend_schema(request=OrderSerializer, responses=OwnRecordSerializer(many=True))
+    @action(detail=False, methods=["post"])
+    def order(self, request: Request) -> Response:
+        """Put the starred records into this order; those not named come last."""
+        asked = OrderSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        arrange_favourites(asked.validated_data["ids"], actor=request._request.actor)
+        return self.favourites(request)
 
     @extend_schema(responses=OwnRecordSerializer(many=True))
     @action(detail=False)

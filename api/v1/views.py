@@ -6,14 +6,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.viewsets import StrictSerializer
+from api.viewsets import OrderSerializer, StrictSerializer
 from core.actors import Actor
 from crm.views.models import LONGEST_QUERY, SavedView
 from crm.views.operations import (
+    arrange_pins,
     create_view,
     delete_view,
     pin_view,
@@ -22,7 +24,7 @@ from crm.views.operations import (
     unpin_view,
     update_view,
 )
-from crm.views.reading import views_of
+from crm.views.reading import pinned, views_of
 
 QUERY_HELP = "The list's own parameters as its address has them: filter=…&sort=-updated."
 
@@ -100,6 +102,15 @@ class SavedViewViewSet(viewsets.GenericViewSet):
     def destroy(self, request: Request, pk: Any) -> Response:
         delete_view(self._view(pk), actor=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=OrderSerializer, responses=ViewSerializer(many=True))
+    @action(detail=False, methods=["post"])
+    def order(self, request: Request) -> Response:
+        """Put the pinned views into this order; those not named come last."""
+        asked = OrderSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        arrange_pins(asked.validated_data["ids"], actor=self.actor)
+        return Response(self.get_serializer(pinned(views_of(self.actor)), many=True).data)
 
     def _change(self, view: SavedView, said: dict[str, Any]) -> None:
         """Call the operation for each thing the caller names."""

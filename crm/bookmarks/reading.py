@@ -35,6 +35,7 @@ def shown_favourites(request: Request, starred: list[Bookmark]) -> list[dict[str
     """Return the favourites as the sidebar shows them."""
     return [
         {
+            "id": seen.record.pk,
             "label": str(seen.record),
             "url": seen.record.get_absolute_url(),
             "icon": seen.record_type.menu.icon,

@@ -71,6 +71,7 @@ def _beside_it(record_type: RecordType) -> list[URLPattern]:
 
 urlpatterns = [
     *(page for record_type in record_types() for page in pages_of(record_type)),
+    path("favourites/order/", marks.favourites_order, name="favourites-order"),
     path("notes/mentionable/", notes.mentionable, name="mentionable"),
     path("notes/<uuid:pk>/", notes.note_edit, name="note-edit"),
     path("notes/<uuid:pk>/pin/", notes.note_pin, name="note-pin"),

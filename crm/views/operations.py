@@ -1,7 +1,8 @@
 """Everything that can be done to a saved view. Pages and API call these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -88,6 +89,19 @@ def pin_view(view: SavedView, *, actor: Actor) -> None:
 def unpin_view(view: SavedView, *, actor: Actor) -> None:
     """Take the view from the actor's favourites."""
     Pin.objects.filter(member_id=actor.user_id, view=_locked(view, actor)).delete()
+
+
+@transaction.atomic
+def arrange_pins(ids: Iterable[UUID], *, actor: Actor) -> None:
+    """Put the actor's pinned views into this order; those not named come last, as they were."""
+    wanted = {pk: place for place, pk in enumerate(ids)}
+    rows = Pin.objects.select_for_update().filter(member_id=actor.user_id)
+    pins = sorted(
+        rows.order_by("position", "pk"), key=lambda pin: wanted.get(pin.view_id, len(wanted))
+    )
+    for place, pin in enumerate(pins, 1):
+        pin.position = place
+    Pin.objects.bulk_update(pins, ["position"])
 
 
 @transaction.atomic

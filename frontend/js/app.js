@@ -1,5 +1,6 @@
 /** The one script of every page. Each module listens on the document, so that swapped-in parts work too. */
 import "./htmx.js";
+import * as arrange from "./arrange.js";
 import * as board from "./board.js";
 import * as cells from "./cells.js";
 import * as code from "./code.js";
@@ -30,7 +31,7 @@ import * as waits from "./waits.js";
 import * as watching from "./watching.js";
 
 const modules = [
-  board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
+  arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
   quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits, watching,
 ];
 for (const module of modules) module.start();

@@ -48,6 +48,12 @@ class Desk:
         prefix = "" if self.kind == "page" else "/api/v1"
         return self.as_member(member).post(f"{prefix}/{kind}/{pk}/restore/")
 
+    def arrange(self, member: User, records: list[Contact]) -> Any:
+        ids = [str(each.pk) for each in records]
+        if self.kind == "page":
+            return self.as_member(member).post("/favourites/order/", {"ids": ids})
+        return self._send(member, "post", "my-records/order/", {"ids": ids})
+
     def keep(self, member: User, record: Contact, name: str, content: bytes) -> Any:
         file = SimpleUploadedFile(name, content)
         if self.kind == "page":

@@ -45,6 +45,18 @@ def test_favourites_keep_the_order_they_were_put_in(bob, ada):
     assert [seen.record for seen in favourites(actor)] == [grace, ada]
 
 
+def test_favourites_are_put_in_order_by_page_and_program(desk, bob, ada, as_member):
+    actor = bob.as_actor()
+    grace = create_contact(actor=actor, given_name="Grace", family_name="Hopper")
+    for each in (ada, grace):
+        set_bookmark(each, kind="star", is_set=True, actor=actor)
+
+    answer = desk.arrange(bob, [grace, ada])
+
+    assert answer.status_code in (200, 204)
+    assert [seen.record for seen in favourites(actor)] == [grace, ada]
+
+
 def test_what_one_may_not_see_any_more_is_no_favourite(desk, bob, alice, ada):
     set_bookmark(ada, kind="star", is_set=True, actor=bob.as_actor())
     ada.owner = alice

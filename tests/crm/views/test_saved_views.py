@@ -10,6 +10,7 @@ from core.events.models import Event
 from crm.customers.operations.companies import create_companies
 from crm.views.models import Pin, SavedView
 from crm.views.operations import (
+    arrange_pins,
     create_view,
     delete_view,
     pin_view,
@@ -18,6 +19,7 @@ from crm.views.operations import (
     unpin_view,
     update_view,
 )
+from crm.views.reading import pinned, views_of
 from tests.conftest import nothing_written
 
 QUERY = "filter=employees:above:10&sort=-employees"
@@ -43,6 +45,13 @@ class Views:
             return visitor.delete(url)
         body = {**said, **SAID.get(action, {})}
         return visitor.patch(url, json.dumps(body), content_type="application/json")
+
+    def arrange(self, member, views):
+        ids = [str(view.pk) for view in views]
+        if self.kind == "page":
+            return self.as_member(member).post("/views/order/", {"ids": ids})
+        body, url = json.dumps({"ids": ids}), "/api/v1/views/order/"
+        return self.as_member(member).post(url, body, content_type="application/json")
 
 
 SAID = {
@@ -197,6 +206,19 @@ def test_pinned_views_stand_beside_every_page_in_their_order(views, as_member, a
     views.change(alice, small, "unpin")
     assert "Small ones" not in as_member(alice).get("/contacts/").content.decode()
     assert Pin.objects.count() == 1
+
+
+def test_pinned_views_are_put_in_order(views, as_member, alice, bob, big):
+    small = create_view(actor=alice.as_actor(), record_type="company", name="Small ones")
+    for view in (big, small):
+        pin_view(view, actor=alice.as_actor())
+
+    assert views.arrange(bob, [small, big]).status_code in (200, 204)
+    assert [view.name for view in pinned(views_of(alice.as_actor()))] == ["Big", "Small ones"]
+    assert views.arrange(alice, [small, big]).status_code in (200, 204)
+    assert [view.name for view in pinned(views_of(alice.as_actor()))] == ["Small ones", "Big"]
+    arrange_pins([big.pk], actor=alice.as_actor())
+    assert [view.name for view in pinned(views_of(alice.as_actor()))] == ["Big", "Small ones"]
 
 
 def test_a_copy_is_ones_own(as_member, alice, bob, big):
