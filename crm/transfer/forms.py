@@ -18,6 +18,7 @@ from core.records.registry import RecordType
 from core.ui import formats
 from crm.transfer.lists import split_list
 from crm.transfer.mapping.columns import FACTORS, Column, Mapping
+from crm.transfer.matching import samples
 from crm.transfer.options import MODES, LawfulBasis, Options
 from crm.transfer.reading.delimited import DELIMITER_LABELS
 from crm.transfer.reading.encodings import LABELS
@@ -25,7 +26,6 @@ from crm.transfer.reading.table import Table
 from crm.transfer.values import read_number
 from tenants.members.models import User
 
-SAMPLES_SHOWN = 3
 LEFT_OUT = ("", _("Leave out"))
 UNITS = {1: _("As is"), 1_000: _("In thousands"), 1_000_000: _("In millions")}
 NOBODY = ("", _("Whoever imports"))
@@ -111,6 +111,12 @@ class LayoutForm(Form):
             self.cleaned_data["delimiter"] = raw
 
 
+class MappingNameForm(Form):
+    """What a saved mapping is called."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+
 class MappingForm(Form):
     """A field for each column of the file, a unit for columns of numbers, a name to save it all under."""
 
@@ -166,10 +172,6 @@ class MappingForm(Form):
             return False
         return max(self._numbers(at), default=field.usual_from) < field.usual_from
 
-    def samples(self, at: int) -> list[str]:
-        """Return the first different texts of a column."""
-        return list(dict.fromkeys(self.table.texts(at)))[:SAMPLES_SHOWN]
-
     @cached_property
     def scalable(self) -> frozenset[str]:
         return frozenset(field.name for field in self.importer.fields if field.can_scale)
@@ -180,7 +182,7 @@ class MappingForm(Form):
         return [
             {
                 "column": column,
-                "samples": self.samples(at),
+                "samples": samples(self.table, at),
                 "field": self[f"field-{at}"],
                 "unit": self[f"unit-{at}"] if f"unit-{at}" in self.fields else None,
                 "scales": self[f"field-{at}"].value() in self.scalable,

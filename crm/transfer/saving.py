@@ -30,6 +30,17 @@ def save_mapping(the_import: Import, *, name: str, actor: Actor) -> SavedMapping
 
 
 @transaction.atomic
+def rename_mapping(saved: SavedMapping, *, name: str, actor: Actor) -> SavedMapping:
+    """Give a saved mapping another name; ValidationError when another one has it."""
+    authorize(actor, IMPORT_RECORDS)
+    held: SavedMapping = SavedMapping.objects.select_for_update().get(pk=saved.pk)
+    held.name = name
+    with explained(SavedMapping), transaction.atomic():
+        held.save(update_fields=["name"])
+    return held
+
+
+@transaction.atomic
 def forget_mapping(saved: SavedMapping, *, actor: Actor) -> None:
     """Forget a saved mapping; imports that used it keep theirs."""
     authorize(actor, IMPORT_RECORDS)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from crm.transfer.views import bringing, deciding, running, templates
+from crm.transfer.views import bringing, deciding, mappings, running, templates
 
 app_name = "transfer"
 urlpatterns = [
     path("", bringing.start, name="start"),
     path("history/", bringing.imports, name="imports"),
     path("template/", templates.template, name="template"),
+    path("mappings/", mappings.mappings, name="mappings"),
+    path("mappings/<uuid:pk>/", mappings.mapping_rename, name="mapping-rename"),
+    path("mappings/<uuid:pk>/delete/", mappings.mapping_delete, name="mapping-delete"),
     path("<uuid:pk>/", bringing.import_page, name="import"),
     path("<uuid:pk>/file/", bringing.import_file, name="file"),
     path("<uuid:pk>/map/", deciding.import_map, name="map"),

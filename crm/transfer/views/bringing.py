@@ -8,14 +8,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import authorize
 from core.http import Request
-from crm.transfer import files
 from crm.transfer.forms import LayoutForm, UploadForm
-from crm.transfer.models import Import
+from crm.transfer.matching import look
+from crm.transfer.models import SavedMapping
 from crm.transfer.operations import choose_layout, upload
 from crm.transfer.pages import STEPS, crumbs, earlier, importable
 from crm.transfer.permissions import IMPORT_RECORDS
-from crm.transfer.reading.files import look_at
-from crm.transfer.reading.table import BadFile, Layout, Table
+from crm.transfer.reading.table import BadFile, Table
 from crm.transfer.views.shared import OPEN, State, context_of, visible
 
 EARLIER_SHOWN = 5
@@ -45,6 +44,7 @@ def start(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "earlier": earlier(request.actor, EARLIER_SHOWN),
+        "has_mappings": SavedMapping.objects.exists(),
         "steps": STEPS,
         "breadcrumb": crumbs(),
     }
@@ -82,7 +82,7 @@ def import_file(request: Request, pk: UUID) -> HttpResponse:
     the_import = visible(request, pk)
     if the_import.state not in OPEN:
         return redirect(the_import)
-    table = _table(the_import)
+    table = look(the_import)
     form = LayoutForm(request.POST if request.method == "POST" else None, table=table)
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,11 +93,6 @@ def import_file(request: Request, pk: UUID) -> HttpResponse:
             return redirect("transfer:file" if "look" in request.POST else "transfer:map", pk)
     context = context_of(request, the_import, step=1, form=form, **_preview(table))
     return render(request, "transfer/file.html", context, status=422 if form.errors else 200)
-
-
-def _table(the_import: Import) -> Table:
-    with files.opened(the_import.pk) as file:
-        return look_at(file, Layout.from_json(the_import.layout))
 
 
 def _preview(table: Table) -> dict[str, object]:

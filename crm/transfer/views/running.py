@@ -16,13 +16,12 @@ from core.http import Request
 from core.toasts import toast
 from crm.transfer.correcting import correct_row, reopen_row, skip_row
 from crm.transfer.download import refused_file
-from crm.transfer.jobs import continue_import
+from crm.transfer.jobs import check_now_or_later, run_later, wake_later
 from crm.transfer.models import Import
 from crm.transfer.notes import refused_row
-from crm.transfer.operations import begin_run, discard, wake
-from crm.transfer.pages import finished_text, progress_text
-from crm.transfer.views.deciding import check
+from crm.transfer.operations import discard
 from crm.transfer.views.shared import State, context_of, visible
+from crm.transfer.wording import finished_text, progress_text
 
 OUTCOMES = ("created", "updated", "unchanged", "refused")
 
@@ -32,7 +31,7 @@ def import_check(request: Request, pk: UUID) -> HttpResponse:
     """Show what the import would do, one outcome at a time; a POST checks again."""
     the_import = visible(request, pk)
     if request.method == "POST":
-        check(request, the_import)
+        check_now_or_later(the_import, actor=request.actor)
         return redirect("transfer:check", pk)
     if the_import.state not in (State.CHECKING, State.CHECKED):
         return redirect(the_import)
@@ -87,8 +86,7 @@ def import_run(request: Request, pk: UUID) -> HttpResponse:
     """Show how far the import is, then what came of it; a POST begins it."""
     the_import = visible(request, pk)
     if request.method == "POST":
-        begin_run(the_import, actor=request.actor)
-        continue_import.enqueue(import_id=pk)
+        run_later(the_import, actor=request.actor)
         return redirect("transfer:run", pk)
     if the_import.state in (State.UPLOADED, State.CHECKING, State.CHECKED):
         return redirect(the_import)
@@ -121,9 +119,7 @@ def import_status(request: Request, pk: UUID) -> JsonResponse:
 @require_POST
 def import_wake(request: Request, pk: UUID) -> HttpResponse:
     """Take up an import whose worker is gone."""
-    the_import = wake(visible(request, pk), actor=request.actor, at=now())
-    continue_import.enqueue(import_id=pk)
-    return redirect(the_import)
+    return redirect(wake_later(visible(request, pk), actor=request.actor))
 
 
 @require_POST

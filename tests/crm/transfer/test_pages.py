@@ -99,7 +99,7 @@ def test_a_check_writes_nothing(browser: Visitor) -> None:
 def test_a_large_file_is_checked_behind_the_page(
     browser: Visitor, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crm.transfer.views.deciding.CHECKED_AT_ONCE", 10)
+    monkeypatch.setattr("crm.transfer.jobs.CHECKED_AT_ONCE", 10)
     the_import = send(browser, ACCOUNTS)
     check(browser, the_import)
     url = reverse("transfer:check", args=[the_import.pk])
