@@ -10,7 +10,12 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from compliance.encryption.files import reseal_stream, seal_stream, unseal_stream
+from compliance.encryption.files import (
+    open_sealed,
+    reseal_stream,
+    seal_stream,
+    unseal_stream,
+)
 from core.isolation.scope import current_workspace
 
 IN_MEMORY = 2**20
@@ -42,15 +47,22 @@ class Shelf:
 
     def opened(self, pk: UUID) -> Iterator[bytes]:
         """Yield the file's content in chunks."""
-        with default_storage.open(self.path_of(pk)) as sealed:
-            yield from unseal_stream(cast(BinaryIO, sealed), uid=self.uid, row=pk)
+        with self.stored(pk) as sealed:
+            yield from unseal_stream(sealed, uid=self.uid, row=pk)
+
+    def stored(self, pk: UUID) -> BinaryIO:
+        """Open the file as it is stored."""
+        return cast(BinaryIO, default_storage.open(self.path_of(pk)))
+
+    def readable(self, stored: BinaryIO, pk: UUID) -> BinaryIO:
+        """Return the stored file's content, to be read from any place."""
+        return cast(BinaryIO, open_sealed(stored, uid=self.uid, row=pk))
 
     def reseal(self, pk: UUID, *, subject: UUID) -> None:
         """Seal the file's own key for somebody else; its content stays as it is."""
         path = self.path_of(pk)
-        with default_storage.open(path) as sealed:
-            source = cast(BinaryIO, sealed)
-            pieces = reseal_stream(source, uid=self.uid, row=pk, subject=subject)
+        with self.stored(pk) as sealed:
+            pieces = reseal_stream(sealed, uid=self.uid, row=pk, subject=subject)
             with _collected(pieces) as waiting:
                 default_storage.delete(path)
                 default_storage.save(path, File(waiting, name=str(pk)))

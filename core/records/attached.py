@@ -13,6 +13,7 @@ from core.access import can
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from core.records.registry import RecordType, record_type_named, record_type_of, record_types
+from core.records.writing import RecordGone
 
 
 class AttachedQuerySet[R: Model](WorkspaceQuerySet[R]):
@@ -60,6 +61,19 @@ def attach[R: Attached](row: R, record: Model) -> R:
     """Return the row, hung on this record."""
     row.record_type, row.record_id = record_type_of(type(record)).name, record.pk
     return row
+
+
+def held[R: Attached](row: R, *, actor: Actor) -> tuple[R, Any]:
+    """Return the row, held until the transaction ends, and the record it hangs on.
+
+    RecordGone when the row is gone, or the actor may not see its record.
+    """
+    rows: Any = type(row)._default_manager.all()
+    found = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    record = found and record_seen_by(actor, found.record_type, found.record_id)
+    if found is None or record is None:
+        raise RecordGone
+    return found, record
 
 
 @dataclass(frozen=True, slots=True)

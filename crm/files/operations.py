@@ -16,9 +16,8 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
-from core.records.attached import attach, record_seen_by
+from core.records.attached import attach, held
 from core.records.registry import record_type_of
-from core.records.writing import RecordGone
 from crm.files.kinds import media_type_of
 from crm.files.models import LONGEST_NAME, RETENTION, Attachment, FileVersion
 from crm.files.permissions import ADD_FILE, DELETE_FILE
@@ -61,7 +60,7 @@ def add_file(record: Model, *, name: str, chunks: Iterable[bytes], actor: Actor)
 @transaction.atomic
 def add_version(attachment: Attachment, *, chunks: Iterable[bytes], actor: Actor) -> Attachment:
     """Return the file with a newer content; the older ones can still be had."""
-    attachment, record = _held(attachment, actor)
+    attachment, record = held(attachment, actor=actor)
     authorize(actor, ADD_FILE)
     newest = attachment.versions.aggregate(newest=Max("number"))["newest"] or 0
     if newest >= MOST_VERSIONS:
@@ -75,7 +74,7 @@ def add_version(attachment: Attachment, *, chunks: Iterable[bytes], actor: Actor
 @transaction.atomic
 def rename_file(attachment: Attachment, *, name: str, actor: Actor) -> Attachment:
     """Return the file under another name."""
-    attachment, record = _held(attachment, actor)
+    attachment, record = held(attachment, actor=actor)
     authorize(actor, ADD_FILE)
     attachment.name = _plain_name(name)
     attachment.save(update_fields=["name", "updated_at"])
@@ -86,7 +85,7 @@ def rename_file(attachment: Attachment, *, name: str, actor: Actor) -> Attachmen
 @transaction.atomic
 def delete_file(attachment: Attachment, *, actor: Actor, at: datetime) -> Attachment:
     """Return the file, which nobody sees from now on; it can be brought back for thirty days."""
-    attachment, record = _held(attachment, actor)
+    attachment, record = held(attachment, actor=actor)
     authorize(actor, DELETE_FILE, attachment)
     if attachment.deleted_at is None:
         attachment.deleted_at = at
@@ -98,7 +97,7 @@ def delete_file(attachment: Attachment, *, actor: Actor, at: datetime) -> Attach
 @transaction.atomic
 def restore_file(attachment: Attachment, *, actor: Actor) -> Attachment:
     """Return the file, there again."""
-    attachment, record = _held(attachment, actor)
+    attachment, record = held(attachment, actor=actor)
     authorize(actor, DELETE_FILE, attachment)
     if attachment.deleted_at is not None:
         attachment.deleted_at = None
@@ -127,15 +126,6 @@ def destroy_files(attachments: Iterable[Attachment]) -> int:
     for version in versions:
         transaction.on_commit(partial(CONTENTS.remove, version))
     return len(ids)
-
-
-def _held(attachment: Attachment, actor: Actor) -> tuple[Attachment, Model]:
-    """Return the file, held, and its record; RecordGone when the actor may not see it."""
-    held = Attachment.objects.select_for_update(of=("self",)).filter(pk=attachment.pk).first()
-    record = held and record_seen_by(actor, held.record_type, held.record_id)
-    if held is None or record is None:
-        raise RecordGone
-    return held, record
 
 
 def _keep(

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
-from core.records.attached import attach, record_seen_by
+from core.records.attached import attach, held
 from core.records.registry import record_type_of
-from core.records.writing import RecordGone
 from crm.notes.models import LONGEST, RETENTION, Note
 from crm.notes.permissions import ADD_NOTE, CHANGE_NOTE, DELETE_NOTE
 from crm.notes.richtext import clean, mentioned, text_of
@@ -37,7 +36,7 @@ def add_note(record: Model, *, html: str, actor: Actor, is_pinned: bool = False)
 @transaction.atomic
 def change_note(note: Note, *, html: str, actor: Actor, at: datetime) -> Note:
     """Return the note with another text; members mentioned for the first time are told."""
-    note, record = _held(note, actor)
+    note, record = held(note, actor=actor)
     authorize(actor, CHANGE_NOTE, note)
     before = set(note.mentions)
     _write(note, html)
@@ -51,7 +50,7 @@ def change_note(note: Note, *, html: str, actor: Actor, at: datetime) -> Note:
 @transaction.atomic
 def pin_note(note: Note, *, is_pinned: bool, actor: Actor) -> Note:
     """Return the note, kept above the others or not; whoever may write notes may do this."""
-    note, record = _held(note, actor)
+    note, record = held(note, actor=actor)
     authorize(actor, ADD_NOTE)
     if note.is_pinned != is_pinned:
         note.is_pinned = is_pinned
@@ -63,7 +62,7 @@ def pin_note(note: Note, *, is_pinned: bool, actor: Actor) -> Note:
 @transaction.atomic
 def delete_note(note: Note, *, actor: Actor, at: datetime) -> Note:
     """Return the note, which nobody sees from now on; it can be brought back for thirty days."""
-    note, record = _held(note, actor)
+    note, record = held(note, actor=actor)
     authorize(actor, DELETE_NOTE, note)
     if note.deleted_at is None:
         note.deleted_at = at
@@ -75,7 +74,7 @@ def delete_note(note: Note, *, actor: Actor, at: datetime) -> Note:
 @transaction.atomic
 def restore_note(note: Note, *, actor: Actor) -> Note:
     """Return the note, there again."""
-    note, record = _held(note, actor)
+    note, record = held(note, actor=actor)
     authorize(actor, DELETE_NOTE, note)
     if note.deleted_at is not None:
         note.deleted_at = None
@@ -88,15 +87,6 @@ def restore_note(note: Note, *, actor: Actor) -> Note:
 def destroy_old_notes(*, at: datetime) -> int:
     """Destroy the notes that were deleted long enough ago; return how many."""
     return Note.objects.filter(deleted_at__lt=at - RETENTION).delete()[0]
-
-
-def _held(note: Note, actor: Actor) -> tuple[Note, Model]:
-    """Return the note, held, and its record; RecordGone when the actor may not see it."""
-    held = Note.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
-    record = held and record_seen_by(actor, held.record_type, held.record_id)
-    if held is None or record is None:
-        raise RecordGone
-    return held, record
 
 
 def _write(note: Note, html: str) -> None:
