@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from benchmarks.crowd import people
 from core.actors import Actor
 from core.isolation.scope import bind_workspace, control_plane
+from core.memory import settle
 from core.records.registry import RecordType, record_type_named
 from crm.customers.models.labels import LifecycleStage
 from crm.customers.operations.contacts import create_contacts
@@ -112,6 +113,7 @@ def _contacts() -> RecordType:
 
 def main() -> None:
     name, slug, argument = sys.argv[1:4]
+    settle()  # as a worker does
     with control_plane("find the workspace that is measured"), transaction.atomic():
         workspace = find_tenant(slug).as_workspace()
     with bind_workspace(workspace):

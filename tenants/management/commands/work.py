@@ -10,6 +10,7 @@ from django.utils.module_loading import autodiscover_modules
 from procrastinate import PsycopgConnector
 
 from core.jobs import queue
+from core.memory import settle
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, concurrency: int, until_empty: bool, **options: Any) -> None:
         autodiscover_modules("jobs")
+        settle()
         asyncio.run(run(concurrency=concurrency, until_empty=until_empty))
 
 
