@@ -10,6 +10,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.records.conditions.tree import PARAMETER
 from core.records.paging import ListPage, Position
 from core.records.registry import Listing
 
@@ -37,7 +38,11 @@ class RecordPages(Pages):
         """Return the page asked for; one that begins after the last row is not found."""
         position = Position.of(request.query_params)
         size = self.get_page_size(request) or self.page_size
-        page = ListPage(rows, listing, order, size=size, position=position)
+        params = request.query_params
+        counts_along = bool(params.get("search") and not params.get(PARAMETER))
+        page = ListPage(
+            rows, listing, order, size=size, position=position, counts_along=counts_along
+        )
         if not page.ids and page.number > 1:
             raise NotFound(self.invalid_page_message.format(page_number=page.number, message=""))
         self.asked, self.list_page = request, page

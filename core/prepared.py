@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
@@ -106,6 +107,23 @@ class _Answered:
 
     def get_compiler(self, using: str) -> Any:
         return self.compiler
+
+
+def places_and_count(places: QuerySet[Any, Any], counted: QuerySet[Any]) -> tuple[list[Any], int]:
+    """Return the rows of a `values_list`, and the number of other rows; both in one round trip."""
+    compiler = places.query.get_compiler(using=places.db)
+    try:
+        sql, values = compiler.as_sql()
+        number, more = counted.query.sql_with_params()
+    except EmptyResultSet:
+        return list(places), counted.count()
+    # Put together from two queries of our own; what people typed is among the values.
+    both = f"{sql}; SELECT COUNT(*) FROM ({number}) counted"  # noqa: S608
+    with connections[counted.db].cursor() as cursor:
+        cursor.execute(both, [*values, *more])
+        found = list(compiler.results_iter([cursor.fetchall()], tuple_expected=True))
+        cursor.nextset()
+        return found, cursor.fetchone()[0]
 
 
 def ask_together(questions: Sequence[tuple[Prepared[Any], Sequence[Any]]]) -> list[list[Any]]:

@@ -15,7 +15,7 @@ from compliance.encryption import forms
 from compliance.encryption.envelope import KEY_ID, OVERHEAD, VERSION
 from compliance.encryption.errors import PlaintextRefused, SealingError, UnreadableRecord
 from compliance.encryption.keyring import batch_for
-from compliance.encryption.values import Draft, Placeholder, Sealed, seal_value
+from compliance.encryption.values import UNOPENED, Draft, Placeholder, Sealed, seal_value
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
@@ -43,7 +43,9 @@ class SealedAttribute(DeferredAttribute):
         if value is self:
             value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
-            return value.shown(self.field, instance.pk)
+            return (
+                value.plain if value.plain is not UNOPENED else value.shown(self.field, instance.pk)
+            )
         return value.value if isinstance(value, Draft) else value
 
     def __set__(self, instance: models.Model, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +18,7 @@ from compliance.encryption.words import (
     SHORTEST_PREFIX,
     beginnings,
     has_words,
-    is_match,
+    matcher,
     prefixes,
     query_prefixes,
     sort_rank,
@@ -123,7 +124,7 @@ class TokenIndexField(IndexOfSealed, ArrayField):
         """Return what a text must all have to be found by this query."""
         raise NotImplementedError
 
-    def is_match(self, query: str, texts: Sequence[str]) -> bool:
+    def test_of(self, query: str) -> Callable[[Sequence[str]], bool]:
         """Return whether the query really finds these texts."""
         raise NotImplementedError
 
@@ -136,8 +137,9 @@ class TokenIndexField(IndexOfSealed, ArrayField):
 
     def matcher(self, query: str) -> Callable[[models.Model], bool]:
         """Return the test a found record must pass once opened: tokens may collide, or be cut."""
-        return lambda instance: self.is_match(
-            query, [getattr(instance, source) or "" for source in self.sources]
+        is_match = self.test_of(query)
+        return lambda instance: is_match(
+            [getattr(instance, source) or "" for source in self.sources]
         )
 
     def _tokens(self, parts: set[str]) -> list[int]:
@@ -157,8 +159,8 @@ class PrefixIndexField(TokenIndexField):
     def parts_asked(self, query: str) -> set[str]:
         return query_prefixes(query)
 
-    def is_match(self, query: str, texts: Sequence[str]) -> bool:
-        return is_match(query, texts)
+    def test_of(self, query: str) -> Callable[[Sequence[str]], bool]:
+        return matcher(query)
 
 
 class StartIndexField(TokenIndexField):
@@ -173,8 +175,9 @@ class StartIndexField(TokenIndexField):
         start = normalise_text(query)[:LONGEST_PREFIX]
         return {start} if len(start) >= SHORTEST_PREFIX else set()
 
-    def is_match(self, query: str, texts: Sequence[str]) -> bool:
-        return normalise_text(texts[0]).startswith(normalise_text(query))
+    def test_of(self, query: str) -> Callable[[Sequence[str]], bool]:
+        start = normalise_text(query)
+        return lambda texts: normalise_text(texts[0]).startswith(start)
 
 
 class WordIndexField(TokenIndexField):
@@ -191,8 +194,8 @@ class WordIndexField(TokenIndexField):
     def parts_asked(self, query: str) -> set[str]:
         return whole_words([query])
 
-    def is_match(self, query: str, texts: Sequence[str]) -> bool:
-        return has_words(query, texts)
+    def test_of(self, query: str) -> Callable[[Sequence[str]], bool]:
+        return partial(has_words, query)
 
 
 class SortRankField(IndexOfSealed, models.SmallIntegerField):

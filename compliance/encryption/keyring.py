@@ -79,7 +79,8 @@ class KeyBatch:
         self.key_ids: set[bytes] = set()
 
 
-_keyrings: TimedCache[UUID, Keyring] = TimedCache(size=1_000, seconds=TENANT_SECONDS)
+# By the workspace's id as a number, which is quicker to look up: every value of a page asks.
+_keyrings: TimedCache[int, Keyring] = TimedCache(size=1_000, seconds=TENANT_SECONDS)
 # Each person twice: by workspace and key id for opening, by workspace and subject for sealing.
 _ciphers: TimedCache[bytes, SubjectCipher] = TimedCache(size=2 * SUBJECTS, seconds=SUBJECT_SECONDS)
 _epoch: TimedCache[str, UUID] = TimedCache(size=1, seconds=SUBJECT_SECONDS)
@@ -110,7 +111,7 @@ def current_keyring() -> Keyring:
     if _check_due.get():
         _check_generation()
     tenant = current_workspace().id
-    return _keyrings.get(tenant) or _load_keyring(tenant)
+    return _keyrings.get(tenant.int) or _load_keyring(tenant)
 
 
 def batch_for(key_id: bytes) -> KeyBatch:
@@ -222,7 +223,7 @@ def _remember(
 def _load_keyring(tenant: UUID) -> Keyring:
     clearings = _keyrings.clearings
     keyring = Keyring(tenant, keys.load_tenant_key(tenant))
-    _keyrings.keep([(tenant, keyring)], clearings=clearings)
+    _keyrings.keep([(tenant.int, keyring)], clearings=clearings)
     return keyring
 
 

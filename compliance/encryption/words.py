@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -43,12 +43,22 @@ def query_prefixes(query: str) -> set[str]:
 
 def is_match(query: str, texts: Iterable[str]) -> bool:
     """Return whether each word of the query begins a word of these texts, or stands in a run."""
-    alphabetic, han = _words(texts)
-    words = {*alphabetic, *_readings(han)}
+    return matcher(query)(texts)
+
+
+def matcher(query: str) -> Callable[[Iterable[str]], bool]:
+    """Return `is_match` for this query: a search asks it of many texts."""
     wanted, wanted_han = _words([query])
-    return all(any(word.startswith(start) for word in words) for start in wanted) and all(
-        any(run in whole for whole in _runs(han)) for run in _runs(wanted_han)
-    )
+    wanted_runs = _runs(wanted_han)
+
+    def is_match(texts: Iterable[str]) -> bool:
+        alphabetic, han = _words(texts)
+        words = {*alphabetic, *_readings(han)}
+        return all(any(word.startswith(start) for word in words) for start in wanted) and all(
+            any(run in whole for whole in _runs(han)) for run in wanted_runs
+        )
+
+    return is_match
 
 
 def whole_words(texts: Iterable[str]) -> set[str]:

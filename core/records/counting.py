@@ -19,7 +19,16 @@ class Count:
 
 def count_of(rows: QuerySet[Any]) -> Count:
     """Return how many rows there are: exactly up to a limit, beyond it as the planner reckons."""
-    counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return count_from(rows, countable(rows).count())
+
+
+def countable(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Return as many of the rows as are counted one by one."""
+    return rows.order_by().values("pk")[: MOST_COUNTED + 1]
+
+
+def count_from(rows: QuerySet[Any], counted: int) -> Count:
+    """Return how many rows there are when so many of the countable ones were counted."""
     if counted <= MOST_COUNTED:
         return Count(counted)
     reckoned = 0 if rows.query.where else _in_table(rows)

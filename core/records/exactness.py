@@ -1,6 +1,7 @@
 """Exact order where the database knows only a rank, such as the first letters of a sealed name."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -17,19 +18,28 @@ AROUND = (100, 2_000)
 type Place = tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The column that orders only roughly, which way, and how many of a place's values are its rank."""
+
+    column: Column
+    is_descending: bool
+    depth: int = 1
+
+    def of(self, place: Place) -> Place:
+        return place[1 : self.depth + 1]
+
+
 def exact_places(
-    places: Any, part: slice, column: Column, *, is_descending: bool, depth: int = 1
+    places: Any, part: slice, rank: Rank, *, fetch: Callable[[Any], list[Place]] = list
 ) -> tuple[list[Place], bool]:
     """Return this part of the places, and whether more follow.
 
-    Places are ids with what they are ordered by, roughly. Records of one rank may lie on several pages: all of them are put in order, so that a page
-    begins exactly where the one before it ends. `depth` says how many of the values make a rank.
+    Places are ids with what they are ordered by, roughly. Records of one rank may lie on several
+    pages: all of them are put in order, so that a page begins exactly where the one before it ends.
     """
-
-    def rank_of(place: Place) -> Place:
-        return place[1 : depth + 1]
-
-    shelved, first, last, has_more = _with_whole_ranks(places, part, rank_of)
+    shelved, first, last, has_more = _with_whole_ranks(places, part, rank.of, fetch)
+    column = rank.column
     records = _reader(places.model, column.exact_fields)([place[0] for place in shelved])
     keys = {record.pk: column.exact(record) for record in records} if column.exact else {}
 
@@ -37,19 +47,22 @@ def exact_places(
         return keys[place[0]]
 
     exact: list[Place] = []
-    for _rank, shelf in groupby(shelved, key=rank_of):
+    for _rank, shelf in groupby(shelved, key=rank.of):
         known = [place for place in shelf if place[0] in keys]
-        exact += sorted(known, key=key_of, reverse=is_descending)
+        exact += sorted(known, key=key_of, reverse=rank.is_descending)
     return exact[first:last], has_more
 
 
 def _with_whole_ranks(
-    places: Any, part: slice, rank_of: Callable[[Place], Place]
+    places: Any,
+    part: slice,
+    rank_of: Callable[[Place], Place],
+    fetch: Callable[[Any], list[Place]],
 ) -> tuple[list[Place], int, int, bool]:
     """Return all places of the part's ranks, where in them it begins and ends, whether more follow."""
     for around in AROUND:
         before = min(part.start, around)
-        found = list(places[part.start - before : part.stop + around])
+        found = fetch(places[part.start - before : part.stop + around])
         first, last = before, min(before + part.stop - part.start, len(found))
         begin, end = _grown([rank_of(place) for place in found], first, last)
         has_begin = begin > 0 or before == part.start

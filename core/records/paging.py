@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from core.records.counting import Count, count_of
+from core.prepared import places_and_count
+from core.records.counting import Count, count_from, count_of, countable
 from core.records.cursors import Cursor, Keyset, keyset_of
-from core.records.exactness import Place, exact_places
+from core.records.exactness import Place, Rank, exact_places
 from core.records.ordering import in_order, keys_of
 from core.records.registry import Listing
 
@@ -49,12 +50,22 @@ class ListPage:
     """The rows of one page in their order, what comes before and after, and how many there are."""
 
     def __init__(
-        self, rows: QuerySet[Any], listing: Listing, order: str, *, size: int, position: Position
+        self,
+        rows: QuerySet[Any],
+        listing: Listing,
+        order: str,
+        *,
+        size: int,
+        position: Position,
+        counts_along: bool = False,
     ) -> None:
         self.rows, self.size, self.position = rows, size, position
+        # Worth it where an index answers. Otherwise a page that is not full may save the counting.
+        self._counts_along = counts_along
         self.keys = keys_of(listing, order)
         self.ordered = in_order(rows, listing, order)
         self.keyset: Keyset | None = keyset_of(rows.model, self.keys)
+        self._counted: int | None = None
 
     @property
     def number(self) -> int:
@@ -86,11 +97,18 @@ class ListPage:
         places = rows.values_list("pk", *(key.column.sort for key in self.keys))
         rough = next((number for number, key in enumerate(self.keys) if key.column.exact), None)
         if rough is None:
-            found = list(places[skip : skip + self.size + 1])
+            found = self._fetched(places[skip : skip + self.size + 1])
             return found[: self.size], len(found) > self.size
         key, part = self.keys[rough], slice(skip, skip + self.size)
-        descending = key.is_descending
-        return exact_places(places, part, key.column, is_descending=descending, depth=rough + 1)
+        rank = Rank(key.column, is_descending=key.is_descending, depth=rough + 1)
+        return exact_places(places, part, rank, fetch=self._fetched)
+
+    def _fetched(self, places: QuerySet[Any, Any]) -> list[Place]:
+        """Return the places; the first time, the rows may be counted in the same round trip."""
+        if self._counted is not None or not self._counts_along:
+            return list(places)
+        found, self._counted = places_and_count(places, countable(self.rows))
+        return found
 
     @cached_property
     def ids(self) -> list[UUID]:
@@ -125,7 +143,9 @@ class ListPage:
         """How many rows there are. A page nothing follows says so itself."""
         if self.number == 1 and not self.has_next:
             return Count(len(self.ids))
-        return count_of(self.rows)
+        return (
+            count_of(self.rows) if self._counted is None else count_from(self.rows, self._counted)
+        )
 
     @property
     def first(self) -> int:

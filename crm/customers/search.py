@@ -1,12 +1,15 @@
 """How companies and contacts are found by what people type."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Func, Q, QuerySet
 
 from compliance.encryption.records import prefix_matcher, start_matcher
-from compliance.encryption.words import is_match, query_prefixes
+from compliance.encryption.words import matcher, query_prefixes
 from core.records.lists import list_query, read_lists
 from crm.customers.filters import with_email, with_phone
 from crm.customers.models.companies import Company
@@ -24,7 +27,8 @@ def find_companies(queryset: QuerySet, text: str) -> QuerySet:
 
 
 def confirm_companies(companies: Sequence[Company], text: str) -> list[Company]:
-    return [each for each in companies if is_match(text, [each.name, each.domain])]
+    is_match = matcher(text)
+    return [each for each in companies if is_match([each.name, each.domain])]
 
 
 def near_companies(queryset: QuerySet, text: str) -> QuerySet:
@@ -50,9 +54,26 @@ def find_contacts(queryset: Any, text: str) -> QuerySet:
     addressed = ContactEmail.objects.beginning(text).values("contact_id")
     if "@" in text:
         exact = with_email(queryset.order_by(), text).values("pk")
-        return queryset.filter(Q(pk__in=addressed) | Q(pk__in=exact))
+        return queryset.filter(_any_of(addressed, exact))
     named = queryset.model.objects.matching_prefix(text).order_by().values("pk")
-    return queryset.filter(Q(pk__in=named) | Q(pk__in=addressed))
+    return queryset.filter(_any_of(named, addressed))
+
+
+def _any_of(*found: QuerySet) -> Q:
+    """Return the condition of being one of those that any of these queries finds.
+
+    What they find is put into arrays first. With IN the database would rather look through all
+    contacts for them, because it cannot know how few an index will answer.
+    """
+    return reduce(or_, (Q(_IsOneOf("pk", ArraySubquery(ids))) for ids in found))
+
+
+class _IsOneOf(Func):
+    """Whether the first is among the elements of the second."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def confirm_contacts(contacts: Sequence[Contact], text: str) -> list[Contact]:

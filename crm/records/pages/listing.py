@@ -81,8 +81,14 @@ class RecordList:
         return self.page_at(Position()) if is_beyond else page
 
     def page_at(self, position: Position) -> ListPage:
-        rows = self.candidates
-        return ListPage(rows, self.listing, self.order, size=self.size, position=position)
+        return ListPage(
+            self.candidates,
+            self.listing,
+            self.order,
+            size=self.size,
+            position=position,
+            counts_along=bool(self.search and not self.state.tree),
+        )
 
     @cached_property
     def records(self) -> list[Any]:
