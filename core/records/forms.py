@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from core.actors import Actor
 from core.forms import Form
+from core.records.registry import RecordType, record_type_named
 
 EMPTY_ROWS = 1
 
@@ -130,6 +131,18 @@ class RecordForm(Form):
             filled[int(row)].add_error(column, errors)
         else:
             self.add_error(name if name in self.fields else None, errors)
+
+    @property
+    def missing(self) -> list[tuple[RecordType, str]]:
+        """Return what fields name that is not there yet, each once: what kind of record, and its name."""
+        forms = [self, *(form for formset in self._given().values() for form in formset.forms)]
+        errors = (
+            error for form in forms for each in form.errors.as_data().values() for error in each
+        )
+        asked = (error.params for error in errors if error.params and "creates" in error.params)
+        named = dict.fromkeys((params["creates"], params["name"]) for params in asked)
+        known = ((record_type_named(kind), name) for kind, name in named)
+        return [(record_type, name) for record_type, name in known if record_type]
 
     @property
     def field_groups(self) -> list[tuple[Any, list[Any]]]:

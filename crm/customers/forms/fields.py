@@ -111,7 +111,9 @@ class CompanyField(forms.CharField):
         found = self._named(text)
         if not found:
             raise forms.ValidationError(
-                _("There is no company of this name."), code="unknown_company"
+                _("There is no company of this name."),
+                code="unknown_company",
+                params={"creates": "company", "name": text},
             )
         if len(found) > 1:
             raise forms.ValidationError(

@@ -24,6 +24,7 @@ from crm.history.pages.trash import restore_url
 from crm.records.pages.neighbours import neighbours_of
 from crm.records.pages.record import RecordPage
 from crm.records.views.lists import crumb
+from crm.records.views.naming import CREATES, makes_what_it_names
 
 
 @login_required
@@ -39,7 +40,8 @@ def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
     if request.htmx and "before" in request.GET:
         return render(request, "records/timeline.html", context)
     note_visit(record, actor=request.actor, at=now())
-    context["breadcrumb"] = [crumb(record_type), {"label": str(record), "url": ""}]
+    context["breadcrumb"] = [crumb(record_type), {"label": page.title, "url": ""}]
+    context |= {"page_actions": page.actions, "page_actions_label": page.title}
     return render(request, "records/detail.html", context)
 
 
@@ -55,6 +57,7 @@ def record_neighbours(request: Request, record_type: RecordType, pk: UUID) -> Ht
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@makes_what_it_names
 def record_new(request: Request, record_type: RecordType) -> HttpResponse:
     authorize(request.actor, record_type.permission("add"))
     form: Any = _form(request, record_type, initial=request.GET.dict())
@@ -70,6 +73,7 @@ def record_new(request: Request, record_type: RecordType) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@makes_what_it_names
 def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
     record = visible(request, record_type, pk)
     authorize(request.actor, record_type.permission("change"), record)
@@ -162,6 +166,7 @@ def _form_page(
         crumbs.append({"label": str(record), "url": record.get_absolute_url()})
     crumbs.append({"label": _("Edit") if record else record_type.menu.new, "url": ""})
     context = {"type": record_type, "form": form, "record": record, "breadcrumb": crumbs}
+    context["creates"] = request.POST.getlist(CREATES)
     status = status if form.is_bound else 200
     if _is_quick(request):
         return render(request, "records/quick.html", context, status=status)
