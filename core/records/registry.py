@@ -203,13 +203,16 @@ class ManyOperations:
 class RelatedRows:
     """Rows of another table that point at a record. `once_per` may point at a record only once.
 
-    `primary` names the flag that one of the rows of what `once_per` names has to carry.
+    `primary` names the flag that one of the rows of what `once_per` names has to carry. `counted`
+    says a number of them in words, `trashed` names when what they stand for went to the trash.
     """
 
     model: Any
     field: str
     once_per: str = ""
     primary: str = ""
+    counted: Callable[[int], str] | None = None
+    trashed: str = ""
 
     @property
     def label(self) -> str:

@@ -20,6 +20,8 @@ def initials(name: str, size: str = "") -> str:
         return "".join(letters[-2:] if size == "lg" else letters[-1:])
     words = ["".join(filter(str.isalnum, word)) for word in name.split()]
     words = [word for word in words if word]
+    # A number at the end of a name tells less than its last word.
+    words = [word for word in words if not word.isdigit()] or words
     if not words:
         return "?"
     chosen = words[:1] if size == "xs" or len(words) == 1 else [words[0], words[-1]]

@@ -27,6 +27,7 @@ from crm.customers.words import (
     CONTACT_MENU,
     SEARCH_COMPANIES,
     SEARCH_CONTACTS,
+    count_subsidiaries,
 )
 
 CONTACTS = register(
@@ -97,8 +98,20 @@ COMPANIES = register(
                 revive=companies.revive_companies,
                 united={"tags": ""},
                 related=(
-                    RelatedRows(Affiliation, "company_id", "contact_id", "is_primary"),
-                    RelatedRows(Company, "parent_id"),
+                    RelatedRows(
+                        Affiliation,
+                        "company_id",
+                        "contact_id",
+                        "is_primary",
+                        counted=CONTACT_MENU.counted,
+                        trashed="contact__deleted_at",
+                    ),
+                    RelatedRows(
+                        Company,
+                        "parent_id",
+                        counted=count_subsidiaries,
+                        trashed="deleted_at",
+                    ),
                 ),
                 parents=("parent",),
             ),

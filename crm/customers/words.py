@@ -18,6 +18,13 @@ def count_companies(count: int) -> str:
     return ngettext("%(count)s company", "%(count)s companies", count) % {"count": number(count)}
 
 
+def count_subsidiaries(count: int) -> str:
+    """Return the number of companies below another one in words."""
+    return ngettext("%(count)s subsidiary", "%(count)s subsidiaries", count) % {
+        "count": number(count)
+    }
+
+
 CONTACT_MENU = Menu(
     slug="contacts",
     icon="users",

@@ -43,7 +43,8 @@ class Follower:
 
     `once_per` names what a record may have only one row of, such as a member's star: where the
     other record has one already, the row stays behind. `moved` is called with the ids of rows
-    that now hang on another record, after they were resealed under its key.
+    that now hang on another record, after they were resealed under its key. `counted` says a
+    number of those that are present in words, for who is about to move them.
     """
 
     model: Any
@@ -53,6 +54,7 @@ class Follower:
     once_per: tuple[str, ...] = ()
     moved: Moved | None = None
     destroy: Callable[[Any], Any] = field(default=delete)
+    counted: Callable[[int], str] | None = None
 
     def of(self, model: type[Model], ids: Sequence[UUID]) -> Any:
         """Return the rows that hang on these records."""

@@ -62,7 +62,5 @@ def pinned_places(request: Request, views: list[SavedView]) -> list[dict[str, An
             home = reverse(record_type.url_name("list"))
             is_here = request.path == home and request.GET.get("view") == str(view.pk)
             url = f"{home}?view={view.pk}"
-            places.append(
-                {"id": view.pk, "label": view.name, "url": url, "current": is_here}
-            )
+            places.append({"id": view.pk, "label": view.name, "url": url, "current": is_here})
     return places

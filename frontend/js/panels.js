@@ -9,7 +9,10 @@ const preview = () => document.getElementById("preview");
 let opener = null;
 
 export function start() {
-  on("click", "[data-opens-panel]", (link) => showAt(document.getElementById(link.dataset.opensPanel), link));
+  on("click", "[data-opens-panel]", (link) => {
+    const opener = document.getElementById(link.dataset.beside) ?? link;
+    showAt(document.getElementById(link.dataset.opensPanel), opener);
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const panel = event.target.closest?.(".panel[popover]:popover-open");
     if (panel) place(panel);

@@ -34,6 +34,8 @@ class AnyRequest:
         ("Nguyễn Thị Minh Châu", "lg", "NC"),
         ("Amara Okafor", "xs", "A"),
         ("Bob", "", "B"),
+        ("Eastgate Foods 2", "", "EF"),
+        ("42", "", "4"),
         ("“Acme” (UK)", "", "AU"),
         ("", "", "?"),
         ("·", "", "?"),

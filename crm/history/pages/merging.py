@@ -1,16 +1,25 @@
 """Records side by side, field by field, as the one who merges them chooses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
 
 from core.access import can
 from core.actors import Actor
+from core.records.finding import find_records
 from core.records.registry import RecordType
 from crm.history.choices import ALL, is_nothing
+from crm.history.following import followers
+from crm.history.operations.duplicates import likely_duplicates
 from crm.history.pages.wording import Words
+
+SHOWN = 8
+type Counted = Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,16 @@ class MergePage:
         many = self.record_type.operations.many
         return {each.pk: many.says(each, many.names) for each in self.records}
 
+    @cached_property
+    def belongings(self) -> dict[UUID, list[str]]:
+        """What hangs on each record and would move, in words: 3 notes, 12 contacts."""
+        return belongings(self.record_type, [each.pk for each in self.records])
+
+    @property
+    def sides(self) -> list[tuple[Any, list[str]]]:
+        """Each record with what belongs to it."""
+        return [(each, self.belongings[each.pk]) for each in self.records]
+
     @property
     def names(self) -> list[str]:
         """The fields in the order of the form; lists among them."""
@@ -100,3 +119,72 @@ class MergePage:
         if is_united:
             options.append(Option(ALL, "", "", checked=True))
         return FieldChoice(name, self.words.label(name), options)
+
+
+def belongings(record_type: RecordType, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return in words how much of what belongs to each of the records would move with it."""
+    found: dict[UUID, list[str]] = {pk: [] for pk in ids}
+    for related in record_type.operations.merging.related:
+        rows = related.model._default_manager.filter(**{f"{related.field}__in": ids})
+        rows = rows.filter(**{related.trashed: None}) if related.trashed else rows
+        _say(found, rows, related.field, related.counted)
+    for follower in followers():
+        if follower.counted:
+            rows = follower.of(record_type.model, ids).present()
+            _say(found, rows, follower.id_field, follower.counted)
+    return found
+
+
+def _say(found: dict[UUID, list[str]], rows: Any, field: str, counted: Counted | None) -> None:
+    if counted is not None:
+        counts = rows.order_by().values_list(field).annotate(count=Count("pk"))
+        for pk, count in counts:
+            found[pk].append(counted(count))
+
+
+class Counterpart(NamedTuple):
+    """A record that may be the same as another one: why, and where the two stand side by side."""
+
+    record: Any
+    reason: Any
+    url: str
+
+
+class MergeStart:
+    """Which record is to become one with this one: those probably the same, and any that is searched for."""
+
+    def __init__(self, record_type: RecordType, record: Any, actor: Actor, query: str) -> None:
+        self.record_type, self.record, self.actor = record_type, record, actor
+        self.query = query.strip()[:100]
+
+    @cached_property
+    def likely(self) -> list[Counterpart]:
+        """The records that are probably the same, the likeliest first."""
+        many, reasons = self.record_type.operations.many, self.record_type.duplicates.reasons
+        said = many.says(self.record, many.names)
+        likely = likely_duplicates(self.record_type, said, actor=self.actor)
+        others = {
+            each.record.pk: reasons.get(each.reason, each.reason)
+            for each in likely
+            if each.record.pk != self.record.pk
+        }
+        return self._counterparts(others)
+
+    @cached_property
+    def found(self) -> list[Counterpart]:
+        """The records that match what was searched for."""
+        if not self.query:
+            return []
+        hits = find_records(self.record_type, self.query, actor=self.actor, shown=SHOWN).hits
+        return self._counterparts({hit.id: "" for hit in hits if hit.id != self.record.pk})
+
+    def _counterparts(self, reasons: Mapping[UUID, Any]) -> list[Counterpart]:
+        rows: Any = self.record_type.model._default_manager.all()
+        seen = rows.visible_to(self.actor).filter(pk__in=reasons)
+        records = {each.pk: each for each in self.record_type.listing.prepare(seen)}
+        place = reverse(self.record_type.url_name("merge"))
+        return [
+            Counterpart(records[pk], reason, f"{place}?ids={self.record.pk},{pk}")
+            for pk, reason in reasons.items()
+            if pk in records
+        ]

@@ -1,11 +1,12 @@
 """Putting what the journal keeps into the words its readers use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.forms import BooleanField, DateField, Field
+from django.forms import BooleanField, DateField, DecimalField, Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,12 @@ from core.records.registry import RecordType
 from core.ui import formats
 
 NOTHING = "—"
+# What the journal keeps as JSON, said as forms and lists say it.
+TYPED: dict[type[Field], Callable[[Any], str]] = {
+    BooleanField: lambda value: str(_("Yes") if value else _("No")),
+    DateField: lambda value: formats.day(date.fromisoformat(value)),
+    DecimalField: lambda value: formats.number(Decimal(value).normalize()),
+}
 
 
 class Words:
@@ -49,10 +56,8 @@ class Words:
             return _(", ").join(each for each in words if each)
         if value is None or value == "":
             return ""
-        if isinstance(field, BooleanField):
-            return str(_("Yes") if value else _("No"))
-        if isinstance(field, DateField):
-            return formats.day(date.fromisoformat(value))
+        if type(field) in TYPED:
+            return TYPED[type(field)](value)
         if word_for := getattr(field, "word_for", None):
             return str(word_for(UUID(str(value))))
         return self._choice(field, key).get(str(value), str(value))

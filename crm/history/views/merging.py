@@ -1,5 +1,6 @@
 """Merging records side by side."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,7 @@ from core.toasts import toast, toast_refusal
 from crm.history.choices import ALL, Choices
 from crm.history.forms import ids_in
 from crm.history.operations.merging import FEWEST, MOST, WrongNumber, merge_records
-from crm.history.pages.merging import MergePage
+from crm.history.pages.merging import MergePage, MergeStart
 
 CHOICE = "choose-"
 
@@ -30,6 +31,8 @@ def record_merge(request: Request, record_type: RecordType) -> HttpResponse:
     authorize(request.actor, record_type.permission("change"))
     said = request.POST if request.method == "POST" else request.GET
     page = MergePage(record_type, ids_in(said), request.actor)
+    if len(ids_in(said)) == len(page.records) == 1 and request.method == "GET":
+        return _start(request, record_type, page)
     if not FEWEST <= len(page.records) <= MOST:
         toast_refusal(request, WrongNumber())
         return redirect(record_type.url_name("list"))
@@ -37,12 +40,26 @@ def record_merge(request: Request, record_type: RecordType) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _merge(request, record_type, page)
-    crumbs = [
+    context = {"type": record_type, "merge": page, "breadcrumb": _crumbs(record_type)}
+    return render(request, "history/merge.html", context)
+
+
+def _start(request: Request, record_type: RecordType, page: MergePage) -> HttpResponse:
+    """Ask which other record the one is to be merged with."""
+    if not page.is_allowed:
+        raise PermissionDenied
+    [record] = page.records
+    start = MergeStart(record_type, record, request.actor, request.GET.get("with", ""))
+    context = {"type": record_type, "start": start, "breadcrumb": _crumbs(record_type)}
+    template = "history/merge_start.html#found" if request.htmx else "history/merge_start.html"
+    return render(request, template, context)
+
+
+def _crumbs(record_type: RecordType) -> list[dict[str, Any]]:
+    return [
         {"label": record_type.menu.plural, "url": reverse(record_type.url_name("list"))},
         {"label": _("Merge"), "url": ""},
     ]
-    context = {"type": record_type, "merge": page, "breadcrumb": crumbs}
-    return render(request, "history/merge.html", context)
 
 
 def _merge(request: Request, record_type: RecordType, page: MergePage) -> HttpResponse:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -190,9 +191,25 @@ class RecordPage:
     @property
     def more(self) -> list[Action]:
         """What else can be done to the record."""
-        if not self.delete_url:
-            return []
-        return [Action(_("Delete"), self.delete_url, icon="trash-2", tone="danger")]
+        said = (
+            Action(_("Find duplicates and merge"), self.merge_url, icon="git-merge"),
+            Action(_("History of changes"), self.url(kind="changes"), icon="history"),
+            Action(_("Delete"), self.delete_url, icon="trash-2", tone="danger"),
+        )
+        return [action for action in said if action.url]
+
+    @property
+    def merge_url(self) -> str:
+        """Where the record is put beside another one."""
+        if not can(self.actor, self.record_type.permission("change"), self.record):
+            return ""
+        return f"{reverse(self.record_type.url_name('merge'))}?ids={self.record.pk}"
+
+    @property
+    def actions(self) -> list[dict[str, Any]]:
+        """What the command menu offers for the record."""
+        edit = Action(_("Edit"), self.edit_url, icon="pencil")
+        return [action._asdict() for action in (edit, *self.more) if action.url]
 
     @cached_property
     def related(self) -> Sequence[Related]:
