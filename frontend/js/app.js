@@ -11,6 +11,7 @@ import * as copy from "./copy.js";
 import * as dialogs from "./dialogs.js";
 import * as drawer from "./drawer.js";
 import * as drop from "./drop.js";
+import * as kept from "./kept.js";
 import * as loading from "./loading.js";
 import * as mapping from "./mapping.js";
 import * as menus from "./menus.js";
@@ -31,7 +32,7 @@ import * as waits from "./waits.js";
 import * as watching from "./watching.js";
 
 const modules = [
-  arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, loading, mapping, menus, panels, password, preferences,
+  arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, kept, loading, mapping, menus, panels, password, preferences,
   quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits, watching,
 ];
 for (const module of modules) module.start();

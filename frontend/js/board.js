@@ -97,11 +97,27 @@ async function save(card, from, to, at) {
   const value = to.closest(".board-col").dataset.value;
   const url = `${deal.dataset.href}field/${field}/`;
   const answer = await post(url, { [field]: value }, { "HX-Request": "true" }).catch(() => null);
-  if (answer?.ok) return showToast({ message: text("moved", { name: deal.dataset.name, to: to.closest(".board-col").dataset.label }), tone: "success" });
+  if (answer?.ok) {
+    addUp();
+    return showToast({ message: text("moved", { name: deal.dataset.name, to: to.closest(".board-col").dataset.label }), tone: "success" });
+  }
   from.insertBefore(card, from.children[at] ?? null);
   count(from, 1);
   count(to, -1);
   showToast({ message: (answer && (await reasonIn(answer))) || text("failed"), tone: "danger" });
+}
+
+/** What the columns add up to is the server's to say. */
+async function addUp() {
+  if (!document.querySelector(".board-col > .sums")) return;
+  const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const column of document.querySelectorAll(".board-col")) {
+    const fresh = page.querySelector(`.board-col[data-value="${CSS.escape(column.dataset.value)}"] > .sums`);
+    column.querySelector(":scope > .sums")?.remove();
+    if (fresh) column.querySelector("header").after(document.importNode(fresh, true));
+  }
 }
 
 async function reasonIn(answer) {

@@ -44,7 +44,9 @@ class Board:
     @cached_property
     def shelves(self) -> Sequence[Shelf]:
         shown = self.shown
-        kept = Shelves(shown.candidates, shown.listing, shown.order, self.by, size=CARDS)
+        # Amounts first: they are what a column of a board is judged by.
+        sums = sorted((c for c in self._columns if c.sums), key=lambda c: c.kind != "money")
+        kept = Shelves(shown.candidates, shown.listing, shown.order, self.by, size=CARDS, sums=sums)
         labels = shown.labels(self.by)
         shelves = kept.shelves(labels, has_all=self._has_few(labels), sizes=self._sizes)
         records = shown.reader([pk for shelf in shelves for pk in shelf.ids])

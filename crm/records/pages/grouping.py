@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.records.conditions.fields import FilterField
 from core.records.ordering import in_order
-from core.records.registry import Listing, Text
+from core.records.registry import Column, Listing, Text
+from crm.records.pages.totals import aggregates, said_of
 
 KINDS = ("choice", "reference", "member")
 # More rows than this are not counted one by one; the numbers then say "at least".
@@ -41,7 +41,7 @@ class Shelf:
     is_exact: bool = True
     ids: list[UUID] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
-    total: Decimal | None = None
+    totals: Sequence[tuple[Text, str]] = ()
     url: str = ""
     more_url: str = ""
     new_url: str = ""
@@ -52,25 +52,38 @@ class Shelf:
 
 
 class Shelves:
-    """Rows on shelves: two statements, however many shelves there are."""
+    """Rows on shelves: two statements, however many shelves there are.
+
+    `sums` names columns that are added up for each shelf.
+    """
 
     def __init__(
-        self, rows: QuerySet[Any], listing: Listing, order: str, by: FilterField, *, size: int
+        self,
+        rows: QuerySet[Any],
+        listing: Listing,
+        order: str,
+        by: FilterField,
+        *,
+        size: int,
+        sums: Sequence[Column] = (),
     ) -> None:
         self.rows, self.listing, self.order, self.by, self.size = rows, listing, order, by, size
+        self.sums = sums
 
     @cached_property
-    def _counts(self) -> Mapping[Any, int]:
+    def _found(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the database says of each value: how many rows, and what they add up to."""
         looked_at = self.rows.order_by().values("pk")[: MOST_LOOKED_AT + 1]
         whole = self.rows.model._default_manager.filter(pk__in=looked_at)
-        found = whole.order_by().values_list(self.by.column).annotate(count=Count("pk"))
-        return {value or None: count for value, count in found}
+        found = whole.order_by().values(self.by.column)
+        found = found.annotate(count=Count("pk"), **aggregates(self.sums, {}))
+        return {str(row[self.by.column] or NONE): row for row in found}
 
     def shelves(
         self, labels: Mapping[str, Text], *, has_all: bool, sizes: Mapping[str, int]
     ) -> list[Shelf]:
         """Return the shelves in the order of the choices; empty ones only when all are wanted."""
-        counts = {str(value or NONE): count for value, count in self._counts.items()}
+        counts = {value: row["count"] for value, row in self._found.items()}
         is_exact = sum(counts.values()) <= MOST_LOOKED_AT
         others = [value for value in counts if value not in labels and value != NONE]
         values = [*labels, *sorted(others), NONE]
@@ -80,7 +93,14 @@ class Shelves:
             if counts.get(value) or (has_all and value in labels)
         ][:MOST_GROUPS]
         self._fill([each for each in shelves if each.count], sizes)
+        for shelf in shelves if is_exact else ():
+            shelf.totals = self._totals(shelf)
         return shelves
+
+    def _totals(self, shelf: Shelf) -> list[tuple[Text, str]]:
+        row = self._found.get(shelf.value)
+        said = [(column.label, said_of(column, row)) for column in self.sums] if row else []
+        return [(label, words) for label, words in said if words]
 
     def _label(self, value: str, labels: Mapping[str, Text]) -> Text:
         if value == NONE:

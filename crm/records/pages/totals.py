@@ -1,6 +1,6 @@
 """What numeric columns add up to, below the table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,20 +43,27 @@ def totals_of(state: ListState, rows: QuerySet[Any]) -> list[Total]:
         return []
     chosen = _chosen(state)
     functions = {column.name: chosen.get(column.name, "sum") for column in columns}
-    wanted = {
-        f"of_{column.name}": FUNCTIONS[functions[column.name]](column.sums) for column in columns
+    wanted = aggregates(columns, functions)
+    found = rows.order_by().aggregate(**wanted)
+    return [
+        Total(column, functions[column.name], words, _others(state, column, functions))
+        for column in columns
+        if (words := said_of(column, found))
+    ]
+
+
+def aggregates(columns: Sequence[Column], functions: Mapping[str, str]) -> dict[str, Any]:
+    """Return what to ask the database for, so that `said_of` can say it."""
+    wanted: dict[str, Any] = {
+        f"of_{column.name}": FUNCTIONS[functions.get(column.name, "sum")](column.sums)
+        for column in columns
     }
     for column in columns:
         if column.kind == "money":
             has_amount = Q(**{f"{column.sums}__isnull": False})
             wanted["one_currency"] = Max(CURRENCY, filter=has_amount)
             wanted["currencies"] = Count(CURRENCY, distinct=True, filter=has_amount)
-    found = rows.order_by().aggregate(**wanted)
-    return [
-        Total(column, functions[column.name], words, _others(state, column, functions))
-        for column in columns
-        if (words := _words(column, found))
-    ]
+    return wanted
 
 
 def _chosen(state: ListState) -> dict[str, str]:
@@ -64,7 +71,7 @@ def _chosen(state: ListState) -> dict[str, str]:
     return {name: function for name, _sep, function in pairs if function in FUNCTIONS}
 
 
-def _words(column: Column, found: dict[str, Any]) -> str:
+def said_of(column: Column, found: Mapping[str, Any]) -> str:
     """Return the number as people read it; amounts in several currencies are not added up."""
     value = found[f"of_{column.name}"]
     if value is None:
