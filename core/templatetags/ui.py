@@ -1,5 +1,6 @@
 """Template words of the interface: icons, avatars, numbers, time, permissions, and blocks with content."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -129,6 +130,13 @@ def progress_url(message: Message) -> str:
     return progress_url_of(message)
 
 
+@register.filter
+def untold(work: Iterable[dict[str, Any]], messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return the work under way that none of the messages tells of already."""
+    told = {progress_url_of(message) for message in messages}
+    return [each for each in work if each["progress_url"] not in told]
+
+
 @register.simple_block_tag
 def card(content: str, title: str = "", count: object = "", **options: object) -> SafeString:
     """Wrap the content in a titled card. Options: id, hint, flush (no padding), link_url, link_label."""
@@ -170,6 +178,7 @@ def page_texts() -> dict[str, str]:
         "offline": _("No connection to the server. Try again in a moment."),
         "close": _("Close"),
         "undo": _("Undo"),
+        "details": _("Details"),
         "show": _("Show password"),
         "hide": _("Hide password"),
         "strength0": "",

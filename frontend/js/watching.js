@@ -8,6 +8,7 @@ const SECONDS = 5;
 export function start() {
   onContent((root) => all(root, "[data-watch]").forEach(remember));
   setInterval(ask, SECONDS * 1000);
+  if (!document.querySelector("[data-watch]")) ask();
 }
 
 function remember(mark) {
@@ -20,8 +21,23 @@ async function ask() {
   const answer = await fetch(watched.url, { headers: { Accept: "application/json" } }).catch(() => null);
   if (answer === null) return;
   const said = answer.ok ? await answer.json() : { is_over: true, text: "" };
-  if (!said.is_over) return;
-  sessionStorage.removeItem(KEY);
   // Its own page says it already.
-  if (said.text && location.pathname !== watched.page) showToast({ message: said.text, tone: "success" });
+  const isElsewhere = location.pathname !== watched.page;
+  if (!said.is_over) return isElsewhere && tellProgress(said.text, watched.page);
+  sessionStorage.removeItem(KEY);
+  document.querySelector("[data-watched]")?.remove();
+  if (said.text && isElsewhere) showToast({ message: said.text, tone: "success", url: watched.page });
+}
+
+/** One toast that stays while the work goes on; closed, it stays closed until the next page. */
+let isClosed = false;
+
+function tellProgress(message, url) {
+  const shown = document.querySelector("[data-watched]");
+  if (shown) shown.querySelector("p").textContent = message;
+  else if (!isClosed) {
+    const toast = showToast({ message, url, stays: true });
+    toast.dataset.watched = "";
+    toast.addEventListener("click", (event) => (isClosed ||= Boolean(event.target.closest("[data-toast-close]"))));
+  }
 }

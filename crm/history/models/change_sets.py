@@ -96,7 +96,14 @@ class ChangeSet(SealedModel, WorkspaceModel):
     objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=["-created_at"], name="change_set_created_at"),)
+        indexes = (
+            models.Index(fields=["-created_at"], name="change_set_created_at"),
+            models.Index(
+                fields=["owner"],
+                name="change_set_under_way",
+                condition=models.Q(state__in=["running", "undoing"]),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_type}"

@@ -110,10 +110,11 @@ def _progressing(
 
 @require_GET
 def import_status(request: Request, pk: UUID) -> JsonResponse:
-    """Say whether the import is over, and in which words; asked from whichever page its person is on."""
+    """Say whether the import is over, or how far it is; asked from whichever page its person is on."""
     the_import = visible(request, pk)
     is_over = not the_import.is_under_way
-    return JsonResponse({"is_over": is_over, "text": finished_text(the_import) if is_over else ""})
+    text = finished_text(the_import) if is_over else progress_text(the_import, now())
+    return JsonResponse({"is_over": is_over, "text": text})
 
 
 @require_POST

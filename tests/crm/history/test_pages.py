@@ -5,8 +5,15 @@ from django.utils.timezone import now
 
 from core.records.registry import record_types
 from crm.customers.models.contacts import Contact
+from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact, create_contacts, update_contact
+from crm.customers.records import CONTACTS
+from crm.history.choosing import Chosen
 from crm.history.models import Change, ChangeSet, Portion
+from crm.history.operations.bulk import begin_bulk
+from crm.history.orders import Order
+from crm.history.running import carry_on
+from crm.notes.operations import add_note
 from tests.conftest import nothing_written
 
 
@@ -224,6 +231,57 @@ def test_two_records_are_merged_side_by_side_and_taken_apart(as_member, bob, two
     assert (old.status_code, old.url) == (302, f"/contacts/{first.pk}/")
     visitor.post(f"/history/{ChangeSet.objects.get().pk}/undo/")
     assert {each.given_name for each in Contact.objects.all()} == {"Ann", "Ben"}
+
+
+def test_one_record_leads_to_those_that_are_probably_the_same(as_member, bob, alice):
+    ann, twin, other = (
+        create_contact(actor=bob.as_actor(), given_name=given, family_name=family)
+        for given, family in (("Ann", "Summers"), ("Ann", "Summers"), ("Ben", "Winter"))
+    )
+    create_contact(actor=alice.as_actor(), given_name="Ann", family_name="Summers")
+    visitor = as_member(bob)
+
+    start = visitor.get("/contacts/merge/", {"ids": str(ann.pk)}).context["start"]
+    found = visitor.get("/contacts/merge/", {"ids": str(ann.pk), "with": "wint"}).context["start"]
+
+    # Alice's is not his to see.
+    place = f"/contacts/merge/?ids={ann.pk}"
+    assert [(each.record, each.url) for each in start.likely] == [(twin, f"{place},{twin.pk}")]
+    assert [(each.record, each.url) for each in found.found] == [(other, f"{place},{other.pk}")]
+    assert place in visitor.get(f"/contacts/{ann.pk}/").content.decode()
+
+
+def test_merging_says_what_belongs_to_each(as_member, bob, initech):
+    sister = create_company(actor=bob.as_actor(), name="Initrode")
+    create_company(actor=bob.as_actor(), name="Initrode France", parent=sister.pk)
+    people = {
+        number: {"given_name": f"P{number}", "companies": [{"company": sister.pk}]}
+        for number in range(2)
+    }
+    create_contacts(people, actor=bob.as_actor())
+    add_note(sister, html="<p>Calls back</p>", actor=bob.as_actor())
+
+    page = as_member(bob).get("/companies/merge/", {"ids": f"{initech.pk},{sister.pk}"})
+
+    sides = dict(page.context["merge"].sides)
+    assert sides[sister] == ["2 contacts", "1 subsidiary", "1 note"]
+    assert sides[initech] == []
+    assert "1 subsidiary" in page.content.decode()
+
+
+def test_work_under_way_is_told_of_on_every_page_of_whoever_began_it(as_member, bob, alice, two):
+    the_set = begin_bulk(
+        CONTACTS,
+        chosen=Chosen(tuple(each.pk for each in two), None),
+        order=Order(action="edit", field="title", value="Boss"),
+        actor=bob.as_actor(),
+    )
+    toast = f"/history/{the_set.pk}/toast/"
+
+    assert as_member(bob).get("/companies/").content.decode().count(toast) == 1
+    assert toast not in as_member(alice).get("/companies/").content.decode()
+    carry_on(the_set.pk)
+    assert toast not in as_member(bob).get("/companies/").content.decode()
 
 
 def test_nobody_merges_what_they_may_not_change(as_member, carol, bob, alice, two):
