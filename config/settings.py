@@ -349,6 +349,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ImportStateEnum": "crm.transfer.models.Import.State",
+        "StateEnum": "crm.history.models.change_sets.ChangeSet.State",
+    },
 }
 
 # ---------- Errors and logs ----------

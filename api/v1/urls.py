@@ -7,6 +7,8 @@ from api.v1.companies import CompanyViewSet
 from api.v1.contacts import ContactViewSet
 from api.v1.files import FileViewSet
 from api.v1.history import HistoryViewSet
+from api.v1.import_mappings import SavedMappingViewSet
+from api.v1.imports import ImportViewSet
 from api.v1.labels import LifecycleStageViewSet, MemberViewSet, TagViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
@@ -24,5 +26,7 @@ router.register("files", FileViewSet, basename="api-file")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("my-records", OwnRecordsViewSet, basename="api-my-records")
 router.register("history", HistoryViewSet, basename="api-history")
+router.register("imports", ImportViewSet, basename="api-import")
+router.register("import-mappings", SavedMappingViewSet, basename="api-import-mapping")
 router.register("views", SavedViewViewSet, basename="api-view")
 urlpatterns = [*router.urls, path("search/", SearchView.as_view(), name="api-search")]

@@ -6,9 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
@@ -22,6 +20,7 @@ from crm.transfer.matching import samples
 from crm.transfer.options import MODES, LawfulBasis, Options
 from crm.transfer.reading.delimited import DELIMITER_LABELS
 from crm.transfer.reading.encodings import LABELS
+from crm.transfer.reading.sizes import too_large
 from crm.transfer.reading.table import Table
 from crm.transfer.values import read_number
 from tenants.members.models import User
@@ -30,14 +29,6 @@ LEFT_OUT = ("", _("Leave out"))
 UNITS = {1: _("As is"), 1_000: _("In thousands"), 1_000_000: _("In millions")}
 NOBODY = ("", _("Whoever imports"))
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.vcf,text/csv,text/vcard"
-
-
-def too_large() -> str:
-    """Return why a file is too large to be imported in one piece."""
-    most = filesizeformat(allowance("import_bytes"))
-    return _now(
-        "The file is larger than %(most)s. Split it, and import the parts one after the other."
-    ) % {"most": most}
 
 
 class UploadForm(Form):

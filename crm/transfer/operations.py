@@ -21,9 +21,10 @@ from crm.transfer.mapping.columns import refuse_twice
 from crm.transfer.mapping.guessing import guess
 from crm.transfer.mapping.remembering import past_fields, saved_for
 from crm.transfer.models import COUNTED, RETENTION, Import, ImportNote
-from crm.transfer.options import Options
+from crm.transfer.options import Options, refuse_misfits
 from crm.transfer.permissions import IMPORT_RECORDS
 from crm.transfer.reading.files import Arrival, look_at
+from crm.transfer.reading.sizes import bounded
 from crm.transfer.reading.table import Layout, Table
 
 LONGEST_NAME = 200
@@ -47,7 +48,7 @@ def upload(
     authorize(actor, record_type.add_permission)
     pk, arrival = new_id(), Arrival(file_name)
     try:
-        size = files.store(pk, arrival.watch(chunks))
+        size = files.store(pk, arrival.watch(bounded(chunks)))
         with files.opened(pk) as file:
             table = look_at(file, arrival.layout(file))
         options = Options(match=record_type.importer.match[0].name)
@@ -107,6 +108,7 @@ def map_columns(the_import: Import, *, mapping: ColumnMapping, actor: Actor) -> 
 def choose_options(the_import: Import, *, options: Options, actor: Actor) -> Import:
     """Keep which rows count, and what every record gets besides what its row says."""
     the_import = _held(the_import, *OPEN, actor=actor)
+    refuse_misfits(options, plan_of(the_import).importer)
     the_import.options, the_import.lawful_basis = options.as_json(), options.lawful_basis
     the_import.state = State.UPLOADED
     the_import.save(update_fields=["options", "lawful_basis", "state", "updated_at"])

@@ -4,8 +4,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from core.records.importing import ImportInto
+from tenants.members.models import User
 
 type Mode = Literal["both", "create", "update"]
 
@@ -44,10 +48,32 @@ class Options:
         kept = asdict(self)
         return {**kept, "owner": str(self.owner) if self.owner else None, "tags": list(self.tags)}
 
+    def changed(self, **more: Any) -> Self:
+        """Return the options with what somebody decided instead."""
+        return type(self).from_json({**self.as_json(), **more})
+
     @classmethod
     def from_json(cls, kept: dict[str, Any] | None) -> Self:
         names = {field.name for field in fields(cls)}
         known = {name: value for name, value in (kept or {}).items() if name in names}
         owner = known.get("owner")
-        known |= {"owner": UUID(owner) if owner else None, "tags": tuple(known.get("tags", ()))}
+        known |= {
+            "owner": UUID(str(owner)) if owner else None,
+            "tags": tuple(known.get("tags", ())),
+        }
         return cls(**known)
+
+
+def refuse_misfits(options: Options, importer: ImportInto) -> None:
+    """Raise ValidationError that names what these records or this workspace do not have."""
+    wrong: dict[str, Any] = {}
+    if options.mode not in MODES:
+        wrong["mode"] = _("Rows cannot be dealt with like this.")
+    if options.match not in {each.name for each in importer.match if each.is_offered}:
+        wrong["match"] = _("These records are not recognised by this.")
+    if options.owner and not User.objects.filter(pk=options.owner, is_active=True).exists():
+        wrong["owner"] = _("There is no such member.")
+    if options.lawful_basis and options.lawful_basis not in LawfulBasis.values:
+        wrong["lawful_basis"] = _("There is no such ground.")
+    if wrong:
+        raise ValidationError(wrong)

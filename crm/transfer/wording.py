@@ -1,12 +1,20 @@
 """How far an import is and what came of it, in words."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.ui import formats
 from crm.transfer.models import Import
+
+
+class Pace(NamedTuple):
+    """Rows a second, and the seconds that are left at this rate."""
+
+    rate: float
+    seconds_left: int
 
 
 def counted_rows(count: int) -> str:
@@ -22,16 +30,24 @@ def progress_text(the_import: Import, at: datetime) -> str:
         "done": formats.number(done),
         "total": formats.number(total),
     }
-    seconds = (at - the_import.started_at).total_seconds()
-    if not done or seconds < 2:
+    pace = pace_of(the_import, at)
+    if pace is None:
         return text
-    rate = done / seconds
-    left = round((total - done) / rate)
-    pace = _("%(rate)s rows/s, about %(left)s left") % {
-        "rate": formats.number(round(rate)),
-        "left": duration(left),
+    more = _("%(rate)s rows/s, about %(left)s left") % {
+        "rate": formats.number(round(pace.rate)),
+        "left": duration(pace.seconds_left),
     }
-    return f"{text} · {pace}"
+    return f"{text} · {more}"
+
+
+def pace_of(the_import: Import, at: datetime) -> Pace | None:
+    """Return how fast the import is and how long it will take; None while that cannot be told."""
+    done, started_at = the_import.done, the_import.started_at
+    seconds = (at - started_at).total_seconds() if started_at else 0
+    if not done or seconds < 2:
+        return None
+    rate = done / seconds
+    return Pace(rate, round((the_import.total - done) / rate))
 
 
 def duration(seconds: int) -> str:

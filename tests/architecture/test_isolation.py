@@ -29,6 +29,7 @@ from crm.notes.operations import add_note
 from crm.notifications.models import Notification
 from crm.notifications.operations import notify
 from crm.transfer.models import Export, Import
+from crm.transfer.saving import save_mapping
 from crm.views.operations import create_view
 from tenants.members.models import Invitation, Role, User
 from tests.conftest import Visitor, inside
@@ -114,8 +115,9 @@ def _work_of(alice: User) -> dict[str, UUID]:
         query=CANARY,
         expires_at=alice.joined_at,
     )
+    mapping = save_mapping(upload, name=CANARY, actor=alice.as_actor())
     view = create_view(actor=alice.as_actor(), record_type="company", name=CANARY, is_shared=True)
-    return {"view": view.pk, "import": upload.pk, "export": exported.pk}
+    return {"view": view.pk, "import": upload.pk, "export": exported.pk, "mapping": mapping.pk}
 
 
 def _past_of(alice: User, contact: UUID) -> dict[str, UUID]:
