@@ -130,6 +130,11 @@ class SealedField(Field):
             value = instance.__dict__[self.attname] = self._sealed(value, instance)
         return value
 
+    def value_to_copy(self, instance: models.Model) -> Any:
+        """Return what the database gets of a row that is written together with many others."""
+        value = self.pre_save(instance, True)  # noqa: FBT003
+        return value.blob if isinstance(value, Sealed) else self.get_db_prep_value(value, None)
+
     def opened(self, instance: models.Model) -> Any:
         """Return the instance's value; unlike the attribute, raise when it cannot be opened."""
         value = instance.__dict__.get(self.attname)
@@ -225,6 +230,9 @@ class SealedTextField(SealedField):
         return super().formfield(**(options | kwargs))
 
 
+_DAY = models.DateField()
+
+
 class SealedDateField(SealedField):
     """A date of a person, such as a birthday."""
 
@@ -241,7 +249,7 @@ class SealedDateField(SealedField):
         return datetime.date.fromisoformat(plaintext.decode())
 
     def to_python(self, value: Any) -> Any:
-        return value if isinstance(value, Placeholder) else models.DateField().to_python(value)
+        return value if isinstance(value, Placeholder) else _DAY.to_python(value)
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**({"form_class": forms.DateField} | kwargs))

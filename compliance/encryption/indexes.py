@@ -1,8 +1,7 @@
 """Columns that let sealed values be found and sorted without being opened."""
 
-import hmac
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
@@ -90,8 +89,11 @@ class ExactIndexField(IndexOfSealed, models.BinaryField):
         normal = NORMALISERS[self.normalise](texts[0])
         if not normal:
             return None
-        key = current_keyring().derived(EXACT_INDEX, *self.uids(), str(self.index_version))
-        return hmac.digest(key, normal.encode(), "sha256")[:EXACT_BYTES]
+        return current_keyring().hashing(*self.label).digest(normal.encode())[:EXACT_BYTES]
+
+    @cached_property
+    def label(self) -> tuple[str, ...]:
+        return EXACT_INDEX, *self.uids(), str(self.index_version)
 
 
 class TokenIndexField(IndexOfSealed, ArrayField):
@@ -143,9 +145,13 @@ class TokenIndexField(IndexOfSealed, ArrayField):
         )
 
     def _tokens(self, parts: set[str]) -> list[int]:
-        key = current_keyring().derived(self.purpose, *self.uids(), str(self.index_version))
-        digests = (hmac.digest(key, part.encode(), "sha256") for part in parts)
-        return sorted({int.from_bytes(digest[:4]) >> (32 - TOKEN_BITS) for digest in digests})
+        digest = current_keyring().hashing(*self.label).digest
+        digests = [digest(part.encode()) for part in parts]
+        return sorted({int.from_bytes(each[:4]) >> (32 - TOKEN_BITS) for each in digests})
+
+    @cached_property
+    def label(self) -> tuple[str, ...]:
+        return self.purpose, *self.uids(), str(self.index_version)
 
 
 class PrefixIndexField(TokenIndexField):

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from compliance.encryption.caches import TimedCache
-from compliance.encryption.derivation import derive
+from compliance.encryption.derivation import KeyedHash, derive
 from compliance.encryption.envelope import Cipher, binding_start
 from compliance.encryption.errors import (
     KeyDestroyed,
@@ -55,6 +55,7 @@ class Keyring:
         self.cipher: Cipher = keys.workspace_cipher(root.key)
         self._root = root.key
         self._derived: dict[tuple[str, ...], bytes] = {}
+        self._hashings: dict[tuple[str, ...], KeyedHash] = {}
         self._starts: dict[str, bytes] = {}
 
     def derived(self, *label: str) -> bytes:
@@ -62,6 +63,12 @@ class Keyring:
         if key is None:
             key = self._derived[label] = derive(self._root, *label)
         return key
+
+    def hashing(self, *label: str) -> KeyedHash:
+        found = self._hashings.get(label)
+        if found is None:
+            found = self._hashings[label] = KeyedHash(self.derived(*label))
+        return found
 
     def start(self, uid: str) -> bytes:
         start = self._starts.get(uid)

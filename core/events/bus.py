@@ -69,7 +69,7 @@ def _ring_many(name: str, events: list[Event]) -> None:
 
 
 def _event(name: str, subject: Model, actor: Actor, payload: dict[str, Any]) -> Event:
-    return Event(
+    return Event.fresh(
         name=name,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

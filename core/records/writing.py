@@ -1,11 +1,14 @@
 """Writing many records at once: checking their values, and answering for each one of them."""
 
+import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import IntegrityError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -104,11 +107,29 @@ def _set(record: Model, name: str, value: Any) -> bool:
             raise NULL_CHARACTER
     if value is None and not model_field.null:
         value = ""
-    value = model_field.clean(value, record)  # type: ignore[union-attr]
+    if not _is_fine(model_field, value):
+        value = model_field.clean(value, record)  # type: ignore[union-attr]
     if getattr(record, model_field.attname) == value:  # type: ignore[union-attr]
         return False
     setattr(record, model_field.attname, value)  # type: ignore[union-attr]
     return True
+
+
+def _is_fine(model_field: Any, value: Any) -> bool:
+    """Return whether this is a text that its field would take as it is."""
+    if type(value) is not str or not (value or model_field.blank):
+        return False
+    return len(value) <= _longest_text(model_field)
+
+
+@cache
+def _longest_text(model_field: Any) -> int:
+    """Return how long texts of the field may be; -1 where more than their length is looked at."""
+    checks = {type(each) for each in model_field.validators}
+    is_text = model_field.empty_strings_allowed and not model_field.choices
+    if not is_text or checks - {MaxLengthValidator, ProhibitNullCharactersValidator}:
+        return -1
+    return sys.maxsize if model_field.max_length is None else int(model_field.max_length)
 
 
 def normalised(

@@ -68,7 +68,7 @@ def destroy_companies(ids: Iterable[UUID], *, actor: Actor) -> Batch[Company]:
 def create_companies(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Company]:
     """Write a company for each row that can be read, in one statement for each table."""
     authorize(actor, "customers.add_company")
-    batch = _write_new({key: (Company(), row) for key, row in rows.items()}, actor)
+    batch = _write_new({key: (Company.fresh(), row) for key, row in rows.items()}, actor)
     companies = batch.records.values()
     note_created("company", (company.pk for company in companies))
     emit_each("company.created", [(company, {}) for company in companies], actor=actor)

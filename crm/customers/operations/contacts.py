@@ -69,7 +69,7 @@ def destroy_contacts(ids: Iterable[UUID], *, actor: Actor) -> Batch[Contact]:
 def create_contacts(rows: Mapping[Any, Row], *, actor: Actor) -> Batch[Contact]:
     """Write a contact for each row that can be read, in one statement for each table."""
     authorize(actor, "customers.add_contact")
-    batch = _write_new({key: (Contact(), row) for key, row in rows.items()}, actor)
+    batch = _write_new({key: (Contact.fresh(), row) for key, row in rows.items()}, actor)
     contacts = batch.records.values()
     note_created("contact", (contact.pk for contact in contacts))
     emit_each("contact.created", [(contact, {}) for contact in contacts], actor=actor)

@@ -143,7 +143,7 @@ def read_part(
 def _read_row(
     part: Part, row: Mapping[str, Any], reader: Reader, problems: Problems, at: str
 ) -> Any:
-    made = part.model(contact_id=reader.contact.pk, is_primary=bool(row.get("primary")))
+    made = part.model.fresh(contact_id=reader.contact.pk, is_primary=bool(row.get("primary")))
     values = {name: row[name] for name in part.fields if name in row}
     values = normalised(values, part.normalisers(reader), problems=problems, at=at)
     if "company" in values:

@@ -35,7 +35,7 @@ def replace_tags(through: Any, wanted: Mapping[Any, list[UUID]]) -> None:
     if tagged:
         through.objects.filter(**{f"{owner}__in": tagged}).delete()
     rows = [
-        through(**{owner: record.pk, "tag_id": tag_id})
+        through.fresh(**{owner: record.pk, "tag_id": tag_id})
         for record, tag_ids in wanted.items()
         for tag_id in tag_ids
     ]

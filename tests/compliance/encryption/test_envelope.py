@@ -1,5 +1,6 @@
 """The bytes of a sealed value."""
 
+import hmac
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance.encryption.derivation import BLOCK, KeyedHash
 from compliance.encryption.envelope import (
     OVERHEAD,
     binding_start,
@@ -91,3 +93,13 @@ def test_no_nonce_comes_twice():
     blobs = [seal(CIPHER, KEY_ID, b"same", start=START, row=row) for _ in range(20_000)]
 
     assert len({blob[10:22] for blob in blobs}) == len(blobs)
+
+
+@given(st.binary(max_size=BLOCK), st.binary())
+def test_a_kept_hash_is_the_one_everybody_knows(key, message):
+    assert KeyedHash(key).digest(message) == hmac.digest(key, message, "sha256")
+
+
+def test_a_key_longer_than_a_block_is_refused():
+    with pytest.raises(ValueError):
+        KeyedHash(bytes(BLOCK + 1))

@@ -52,3 +52,21 @@ def test_rows_made_in_another_workspace_are_refused(globex, count):
     with pytest.raises(IsolationError):
         Tag.objects.bulk_create(foreign)
     assert not Tag.objects.filter(own_name="Tag 0").exists()
+
+
+def test_a_row_made_quickly_is_the_row_calling_the_class_makes():
+    quick, usual = Tag.fresh(own_name="VIP"), Tag(own_name="VIP")
+
+    assert quick._state.adding
+    differing = {field.name for field in Tag._meta.concrete_fields} - {"id"}
+    assert all(getattr(quick, name) == getattr(usual, name) for name in differing)
+    assert quick.pk != usual.pk
+
+
+def test_signs_that_separate_are_copied_as_they_are():
+    said = "a\\b\tc\nd\re\\N"
+    tags = [*_tags(FEWEST), Tag(own_name=said)]
+
+    Tag.objects.bulk_create(tags)
+
+    assert Tag.objects.get(pk=tags[-1].pk).own_name == said
