@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.http import Request
@@ -20,4 +21,9 @@ def search(request: Request) -> HttpResponse:
         groups = find_everywhere(query, actor=request.actor)
         return render(request, "search/results.html", {"groups": groups, "query": query})
     groups = find_everywhere(query, actor=request.actor, shown=ON_PAGE)
-    return render(request, "search/page.html", {"groups": groups, "query": query})
+    context = {
+        "groups": groups,
+        "query": query,
+        "breadcrumb": [{"label": _("Search"), "url": ""}],
+    }
+    return render(request, "search/page.html", context)

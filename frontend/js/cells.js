@@ -1,4 +1,5 @@
 /** Values edited in place, in cells and on record pages: the field's form opens where the value stands; Enter saves, Escape leaves, Tab goes on. */
+import { offerCopies } from "./copy.js";
 import { isWriting, on, post, text } from "./page.js";
 import { currentRow } from "./rows.js";
 import { showToast } from "./toasts.js";
@@ -69,6 +70,7 @@ async function save(form) {
 function done(cell, html) {
   delete cell.dataset.editing;
   cell.innerHTML = html;
+  offerCopies(cell);
   cell.classList.add("fresh");
   setTimeout(() => cell.classList.remove("fresh"), DONE);
   focusOn(cell);

@@ -67,6 +67,8 @@ class CompanyRow(RowForm):
         company.actor = actor
         # A place one may not see keeps its name while nobody writes another.
         company.kept = self.initial.get("company")
+        if company.kept is not None and company.kept.deleted_at is not None:
+            company.help_text = _("This company is in the trash.")
 
 
 class AddressRow(RowForm):
