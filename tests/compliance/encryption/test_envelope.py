@@ -101,5 +101,5 @@ def test_a_kept_hash_is_the_one_everybody_knows(key, message):
 
 
 def test_a_key_longer_than_a_block_is_refused():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="longer than a block"):
         KeyedHash(bytes(BLOCK + 1))
