@@ -54,6 +54,13 @@ def tell_of_imports(events: list[Event]) -> None:
         _tell_who_began(event, Kind.IMPORT, path=f"/import/{event.subject_id}/")
 
 
+@on_many("export.finished")
+def tell_of_exports(events: list[Event]) -> None:
+    """Tell whoever asked for many records that the file waits."""
+    for event in events:
+        _tell_who_began(event, Kind.EXPORT, path=f"/exports/{event.subject_id}/")
+
+
 @on_many("change_set.finished")
 def tell_of_change_sets(events: list[Event]) -> None:
     """Tell whoever changed many records, and went on with something else, that it is done."""

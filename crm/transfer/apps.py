@@ -7,3 +7,6 @@ class TransferConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.transfer import permissions  # noqa: F401
+        from crm.transfer.handlers import listen
+
+        listen()

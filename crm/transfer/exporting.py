@@ -17,6 +17,7 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
+from core.records.ordering import chosen_order
 from core.records.registry import RecordType, record_type_named
 from core.records.selecting import selection_of
 from crm.transfer import files
@@ -35,7 +36,7 @@ class ExportGone(OperationError):
     """The file was fetched, or its time is over."""
 
     code = "export_gone"
-    message = _("This export was fetched already, or its time is over. Export again.")
+    message = _("This export is not there any more. Export again.")
     status = 410
 
 
@@ -97,12 +98,21 @@ def ask_for_export(
 
 
 @transaction.atomic
-def write_export(pk: UUID) -> None:
-    """Write the file; ringing twice does nothing twice."""
+def write_behind(pk: UUID) -> None:
+    """Write a file somebody waits for elsewhere, and say when it is ready."""
+    if write_export(pk):
+        export: Export = Export.objects.select_related("owner__role").get(pk=pk)
+        told = {"type": export.record_type, "count": export.count}
+        emit("export.finished", export, actor=export.owner.as_actor(), **told)
+
+
+@transaction.atomic
+def write_export(pk: UUID) -> bool:
+    """Write the file and return whether it is ready now; ringing twice does nothing twice."""
     export: Export = Export.objects.select_for_update(of=("self",)).get(pk=pk)
     record_type = record_type_named(export.record_type)
     if export.state != State.WAITING or record_type is None:
-        return
+        return False
     actor = export.owner.as_actor()
     authorize(actor, record_type.permission("export"))
     files.remove_export(pk)
@@ -110,14 +120,22 @@ def write_export(pk: UUID) -> None:
         export.size = files.store_export(pk, _content(export, record_type, actor))
     export.state = State.READY
     export.save(update_fields=["state", "size"])
-    emit("export.finished", export, actor=actor, type=export.record_type, count=export.count)
+    return True
 
 
 def _content(export: Export, record_type: RecordType, actor: Actor) -> Iterator[bytes]:
     fields = (record_type.importer.field(name) for name in export.columns)
     columns = Columns(tuple(field for field in fields if field))
     rows = chosen_rows(record_type, export.query, actor)
-    return FORMATS[export.format].write(columns, exported_rows(rows, record_type, columns))
+    order = _order_of(record_type, export.query)
+    return FORMATS[export.format].write(columns, exported_rows(rows, record_type, columns, order))
+
+
+def _order_of(record_type: RecordType, query: str) -> str:
+    """Return the order of the list; its address calls it sort, that of the API ordering."""
+    params = MultiValueDict(parse_qs(query))
+    wanted = params.get("sort") or params.get("ordering") or ""
+    return chosen_order(record_type.listing, wanted)
 
 
 @transaction.atomic
@@ -133,6 +151,21 @@ def fetch_export(export: Export, *, actor: Actor, at: datetime) -> BinaryIO:
     held.state = State.FETCHED
     held.save(update_fields=["state"])
     return files.opened_export(held.pk)
+
+
+@transaction.atomic
+def withdraw_exports(record_type: str) -> int:
+    """Delete the files of this type that wait to be fetched; return how many there were.
+
+    They may tell of somebody who was erased meanwhile. One that is being written is waited for.
+    """
+    waiting = Export.objects.filter(record_type=record_type, state__in=(State.WAITING, State.READY))
+    held = waiting.select_for_update(of=("self",)).order_by("pk")
+    ready = [each.pk for each in held if each.state == State.READY]
+    for pk in ready:
+        files.remove_export(pk)
+    Export.objects.filter(pk__in=ready).update(state=State.FAILED)
+    return len(ready)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from core.actors import Actor
 from core.jobs import nightly_everywhere, workspace_job
 from crm.transfer.engine.running import carry_on
-from crm.transfer.exporting import forget_exports, write_export
+from crm.transfer.exporting import forget_exports, write_behind
 from crm.transfer.models import Import
 from crm.transfer.operations import begin_check, begin_run, forget_old_imports, wake
 
@@ -45,7 +45,7 @@ def wake_later(the_import: Import, *, actor: Actor) -> Import:
 
 @workspace_job()
 def run_export(export_id: str) -> None:
-    write_export(UUID(export_id))
+    write_behind(UUID(export_id))
 
 
 @nightly_everywhere

@@ -15,7 +15,8 @@ from core.events.models import Event
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_company
-from crm.customers.operations.contacts import create_contact
+from crm.customers.operations.contacts import create_contact, delete_contacts, destroy_contacts
+from crm.notifications.models import Notification
 from crm.transfer import exporting
 from crm.transfer.export.columns import columns_of
 from crm.transfer.exporting import (
@@ -93,7 +94,7 @@ def test_a_view_goes_out_as_the_list_shows_it(
 
 
 def test_a_selection_goes_out_alone(alice: User, as_member: LogIn, people: list[Contact]) -> None:
-    url = f"/contacts/export/?ids={people[0].pk}&ids={people[2].pk}"
+    url = f"/contacts/export/?ids={people[0].pk}&ids={people[2].pk}&sort=name"
     visitor = as_member(alice)
     assert "Export 2 contacts" in visitor.get(url).content.decode()
 
@@ -101,6 +102,25 @@ def test_a_selection_goes_out_alone(alice: User, as_member: LogIn, people: list[
 
     rows = table(b"".join(answer.streaming_content))
     assert [row["Given name"] for row in rows] == ["Ada", "Cem"]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 500])
+@pytest.mark.parametrize("order", ["", "name", "-name", "title,-name", "-updated_at"])
+def test_records_go_out_in_the_order_of_the_list(
+    alice: User, as_member: LogIn, monkeypatch: pytest.MonkeyPatch, batch: int, order: str
+) -> None:
+    monkeypatch.setattr("crm.transfer.export.batches.BATCH", batch)
+    for number, name in enumerate(("Zoe", "adam", "Adele", "Adela", "李雷", "Åsa", "Adam", "Bo")):
+        title = "Chief" if number % 2 else ""
+        create_contact(actor=alice.as_actor(), given_name=name, title=title)
+    url = f"/api/v1/contacts/?ordering={order}&page_size=100"
+    listed = as_member(alice).get(url).json()["results"]
+
+    rows = table(content(alice, export(alice, query=f"sort={order}")))
+    of_api = table(content(alice, export(alice, query=f"ordering={order}")))
+
+    assert [row["Given name"] for row in rows] == [each["given_name"] for each in listed]
+    assert of_api == rows
 
 
 def test_sensitive_fields_go_out_only_when_asked_for(alice: User) -> None:
@@ -174,6 +194,8 @@ def test_a_long_export_is_written_behind_the_page_and_fetched_once(
     assert "Writing the file" in visitor.get(page).content.decode()
     work()
     assert "Fetch the file" in visitor.get(page).content.decode()
+    told = Notification.objects.get()
+    assert (told.member_id, told.kind, told.path) == (alice.pk, "export", page)
     fetched = visitor.post(f"{page}fetch/")
 
     assert len(table(b"".join(fetched.streaming_content))) == 3
@@ -201,6 +223,39 @@ def test_a_file_is_gone_after_its_time(alice: User, stored: Any, people: list[Co
 
     assert not Export.objects.exists()
     assert not path.exists()
+
+
+def test_a_waiting_file_is_deleted_when_somebody_in_it_is_destroyed(
+    alice: User, as_member: LogIn, stored: Any, people: list[Contact], work: Callable[[], list[str]]
+) -> None:
+    actor = alice.as_actor()
+    made, companies = export(alice), export(alice, "company")
+    fetched = export(alice)
+    content(alice, fetched)
+    delete_contacts([people[0].pk], actor=actor)
+    work()
+    assert Export.objects.get(pk=made.pk).is_open(now())
+
+    destroy_contacts([people[0].pk], actor=actor)
+    work()
+
+    assert not list(stored.glob(f"t_*/exports/{made.pk}"))
+    assert Export.objects.get(pk=companies.pk).is_open(now())
+    with pytest.raises(ExportGone):
+        fetch_export(made, actor=actor, at=now())
+    page = as_member(alice).get(f"/exports/{made.pk}/").content.decode()
+    assert "destroyed since" in page
+
+
+def test_a_file_that_is_answered_at_once_is_not_told_of(
+    alice: User, as_member: LogIn, people: list[Contact], work: Callable[[], list[str]]
+) -> None:
+    sent = {"format": "csv", "columns": "all"}
+    answer = as_member(alice).post("/contacts/export/", sent)
+    assert len(table(b"".join(answer.streaming_content))) == 3
+    work()
+
+    assert not Notification.objects.exists()
 
 
 def test_companies_are_no_address_cards(alice: User) -> None:
