@@ -32,6 +32,7 @@ from crm.files.operations import (
     rename_file,
     restore_file,
 )
+from crm.records.pages.opened_from import place_of
 from crm.records.views.records import visible
 
 MOST_FILES = 20
@@ -48,7 +49,7 @@ def file_add(request: Request, record_type: RecordType, pk: UUID) -> HttpRespons
             raise ValidationError(_("Choose a file first."))
     except (ValidationError, OperationError) as refusal:
         toast_refusal(request, refusal)
-    return redirect(f"{record.get_absolute_url()}?tab=files")
+    return redirect(place_of(record, request, tab="files"))
 
 
 def add_files(request: Request, record: Any) -> int:
@@ -105,7 +106,7 @@ def file_version(request: Request, pk: UUID) -> HttpResponse:
         add_version(attachment, chunks=file.chunks(), actor=request.actor)
     except (ValidationError, OperationError) as refusal:
         toast_refusal(request, refusal)
-    return redirect(f"{record.get_absolute_url()}?tab=files")
+    return redirect(place_of(record, request, tab="files"))
 
 
 @login_required
@@ -116,7 +117,7 @@ def file_rename(request: Request, pk: UUID) -> HttpResponse:
         rename_file(attachment, name=request.POST.get("name", ""), actor=request.actor)
     except ValidationError as refusal:
         toast_refusal(request, refusal)
-    return redirect(f"{record.get_absolute_url()}?tab=files")
+    return redirect(place_of(record, request, tab="files"))
 
 
 @login_required
@@ -126,7 +127,7 @@ def file_delete(request: Request, pk: UUID) -> HttpResponse:
     delete_file(attachment, actor=request.actor, at=now())
     said = _("%(name)s was deleted.") % {"name": attachment.name}
     toast(request, said, undo_url=reverse("file-restore", args=[pk]))
-    return redirect(f"{record.get_absolute_url()}?tab=files")
+    return redirect(place_of(record, request, tab="files"))
 
 
 @login_required
@@ -135,7 +136,7 @@ def file_restore(request: Request, pk: UUID) -> HttpResponse:
     attachment, record = _seen(request, pk)
     restore_file(attachment, actor=request.actor)
     toast(request, _("%(name)s is back.") % {"name": attachment.name})
-    return redirect(f"{record.get_absolute_url()}?tab=files")
+    return redirect(place_of(record, request, tab="files"))
 
 
 def _seen(request: Request, pk: UUID) -> tuple[Attachment, Any]:

@@ -22,6 +22,7 @@ from crm.notes.models import Note
 from crm.notes.operations import add_note, change_note, delete_note, pin_note, restore_note
 from crm.notes.permissions import CHANGE_NOTE
 from crm.notes.richtext import from_plain
+from crm.records.pages.opened_from import place_of
 from crm.records.views.files import add_files
 from crm.records.views.records import visible
 from tenants.members.models import User
@@ -120,5 +121,5 @@ def _written(request: Request) -> str:
 
 def _back(request: Request, record: Any) -> str:
     """Return the tab the note was on."""
-    tab = "?tab=notes" if request.POST.get("tab") == "notes" else ""
-    return f"{record.get_absolute_url()}{tab}"
+    tab = "notes" if request.POST.get("tab") == "notes" else ""
+    return place_of(record, request, tab=tab)

@@ -83,3 +83,27 @@ def test_a_list_that_does_not_hold_the_record_says_only_the_way_back(as_member, 
 
     assert "Back to the list" in html
     assert way(html, "Next record") == ""
+
+
+def test_what_is_done_on_a_record_leads_back_to_it_within_its_list(as_member, bob, ada):
+    here = f"{ada.get_absolute_url()}?list=sort%3Dname"
+    visitor = as_member(bob)
+
+    note = visitor.post(
+        f"/contacts/{ada.pk}/notes/",
+        {"html": "<p>Called</p>"},
+        headers={"Referer": f"http://testserver{here}"},
+    )
+    form = visitor.get(f"/contacts/{ada.pk}/edit/?list=sort%3Dname").content.decode()
+    edited = visitor.post(f"/contacts/{ada.pk}/edit/?list=sort%3Dname", {"given_name": "Ada"})
+    elsewhere = visitor.post(
+        f"/contacts/{ada.pk}/notes/",
+        {"html": "<p>Again</p>"},
+        headers={"Referer": "http://testserver/search/?list=x"},
+    )
+
+    assert note.url == here
+    assert f'href="{here}"' in form
+    assert edited.url == here
+    assert f"/contacts/{ada.pk}/edit/?list=sort%3Dname" in visitor.get(here).content.decode()
+    assert elsewhere.url == ada.get_absolute_url()
