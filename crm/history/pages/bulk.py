@@ -45,10 +45,13 @@ class BulkPage:
 
     @property
     def field_name(self) -> str:
-        """The field that is edited: the one asked for, else the first there is."""
-        names = editable_names(self.record_type)
+        """The field that is edited; nothing until one is chosen, for none is a good guess."""
         asked = self.said.get("field", "")
-        return asked if asked in names else names[0]
+        return asked if asked in editable_names(self.record_type) else ""
+
+    @property
+    def lacks_field(self) -> bool:
+        return self.name == "edit" and not self.field_name
 
     @cached_property
     def fields(self) -> list[tuple[str, str]]:
