@@ -1,15 +1,18 @@
 """A member's notifications as they read them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.http import Request
 from core.prepared import Prepared, given
 from core.records.attached import Seen, records_seen_by
+from crm.history.models.change_sets import ChangeSet
+from crm.history.pages.change_sets import ChangeSetView
 from crm.notifications.models import Notification
 
 SHOWN = 50
@@ -75,12 +78,22 @@ def in_words(notifications: list[Notification], *, actor: Actor) -> list[Told]:
     """Return the notifications in words, each with the way to what it is about."""
     places = [(each.record_type, each.record_id) for each in notifications if each.record_id]
     seen = records_seen_by(actor, places, named=True)
-    return [_told(each, seen) for each in notifications]
+    titles = _titles([each.path for each in notifications if each.kind == Kind.BULK], actor)
+    return [_told(each, seen, titles) for each in notifications]
 
 
-def _told(notification: Notification, seen: Mapping[UUID, Seen]) -> Told:
+def _titles(paths: Iterable[str], actor: Actor) -> Mapping[str, str]:
+    """Return what the change sets at these addresses did, in words."""
+    ids = {path.strip("/").rpartition("/")[2] for path in paths}
+    sets = ChangeSet.objects.visible_to(actor).filter(pk__in=ids).select_related("undoes")
+    at = now()
+    views = (ChangeSetView(each, actor, at) for each in sets) if ids else ()
+    return {view.set.get_absolute_url(): view.title for view in views}
+
+
+def _told(notification: Notification, seen: Mapping[UUID, Seen], titles: Mapping[str, str]) -> Told:
     if notification.path:
-        about, url = "", notification.path
+        about, url = titles.get(notification.path, ""), notification.path
     elif notification.record_id and (found := seen.get(notification.record_id)):
         about, url = str(found.record), found.record.get_absolute_url()
     else:
