@@ -24,7 +24,7 @@ from core.records.conditions.operators import operators_of
 from core.records.conditions.tree import LONGEST, PARAMETER
 from core.records.filtering import by_conditions
 from core.records.ordering import chosen_order
-from core.records.reading import reader_of
+from core.records.reading import reader_of, visible_one
 from core.records.registry import RecordType
 from crm.history.merging import RecordMerged, survivor_of
 
@@ -193,8 +193,9 @@ class RecordViewSet(Exporting, AroundRecord, viewsets.GenericViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def get_object(self) -> Any:
+        authorize(self.actor, self.record_type.permission("view"))
         pk = self.kwargs["pk"]
-        found = self.read_along(self.get_queryset()).filter(pk=pk).first()
+        found = visible_one(self.record_type.model, self.read_along, pk, self.actor)
         if found is None:
             if survivor := survivor_of(self.record_type, pk, self.actor):
                 raise RecordMerged(survivor.pk)

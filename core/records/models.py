@@ -61,6 +61,13 @@ class Record(WorkspaceModel):
     class Meta:
         abstract = True
 
+    def is_visible_to(self, actor: Actor) -> bool:
+        """Return whether this one row would be among those `visible_to` the actor."""
+        if self.deleted_at is not None:
+            return False
+        is_own = actor.user_id is not None and self.owner_id == actor.user_id
+        return is_own or "records.view_all" in actor.permissions
+
     def apply(self, changes: Mapping[str, Any]) -> list[str]:
         """Set, validate and save only what differs; return the names of the fields that did."""
         changed = [name for name, value in changes.items() if getattr(self, name) != value]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
 from core.prepared import Prepared, any_of, ask_together, listed
 from core.records.lists import ListQuery, ListsQuerySet, hand_out
 
@@ -36,6 +37,12 @@ class Reader:
     def _lists(self) -> list[ListQuery]:
         rows = self.records.rows
         return rows.list_queries() if isinstance(rows, ListsQuerySet) else []
+
+
+def visible_one(model: Any, prepare: Prepare, pk: UUID, actor: Actor) -> Any | None:
+    """Return the record with all that is shown of it, or None where the actor may not see it."""
+    found = reader_of(model, prepare)([pk])
+    return next((record for record in found if record.is_visible_to(actor)), None)
 
 
 @cache

@@ -1,13 +1,15 @@
-"""What stands around a record: its notes and files, and the actor's own marks on it."""
+"""What stands around a record: notes, files, latest events, and the actor's own marks on it."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.actors import Actor
+from core.events.models import Event
 from core.prepared import Prepared, ask_together, given
 from crm.bookmarks.models import Bookmark
 from crm.files.models import Attachment
 from crm.notes.models import Note
+from crm.records.pages.timeline import LATEST
 
 MOST_NOTES = 100
 NOBODY = UUID(int=0)
@@ -35,22 +37,25 @@ MARKS = Prepared(
 
 
 class Around(NamedTuple):
-    """The record's notes, pinned ones first, the number of its files, and the actor's marks."""
+    """The record's notes, pinned ones first, the number of its files, the actor's marks, the latest."""
 
     notes: list[Note]
     files: int
     is_starred: bool
     is_followed: bool
+    latest: list[Event]
 
 
 def around(record: Any, actor: Actor) -> Around:
     """Return what stands around the record, in one round trip."""
-    notes, files, marks = ask_together(
+    notes, files, marks, latest = ask_together(
         [
             (NOTES, [record.pk]),
             (FILES, [record.pk]),
             (MARKS, [record.pk, actor.user_id or NOBODY]),
+            (LATEST, [record.pk]),
         ]
     )
     kinds = {mark.kind for mark in marks}
-    return Around(notes, len(files), Bookmark.Kind.STAR in kinds, Bookmark.Kind.FOLLOW in kinds)
+    is_starred, is_followed = Bookmark.Kind.STAR in kinds, Bookmark.Kind.FOLLOW in kinds
+    return Around(notes, len(files), is_starred, is_followed, latest)

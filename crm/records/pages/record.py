@@ -120,7 +120,10 @@ class RecordPage:
     @cached_property
     def timeline(self) -> Timeline:
         before = self.params.get("before", "")
-        return timeline_of(self.record, self.record_type, kind=self.kind, before=before)
+        latest = None if self.kind or before else self.around.latest
+        return timeline_of(
+            self.record, self.record_type, kind=self.kind, before=before, latest=latest
+        )
 
     @property
     def older_url(self) -> str:
@@ -217,7 +220,8 @@ class RecordPage:
 
     @property
     def edit_url(self) -> str:
-        return self._url_if_allowed("edit", "change")
+        url, said = self._url_if_allowed("edit", "change"), self.params.get("list", "")
+        return f"{url}?{urlencode({'list': said})}" if url and said else url
 
     @property
     def delete_url(self) -> str:

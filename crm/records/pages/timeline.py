@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.events.models import Event
+from core.prepared import Prepared, given
 from core.records.registry import RecordType
 from core.ui import formats
 from crm.files.models import Attachment, FileVersion
@@ -24,6 +25,12 @@ from crm.records.words import happening
 
 SHOWN = 30
 SAME_MOMENT = timedelta(minutes=1)
+# A record's latest events, and one more where there are older ones.
+LATEST = Prepared(
+    lambda: Event.objects.filter(given('"events_event"."subject_id" = %s::uuid')).order_by(
+        "-occurred_at", "-pk"
+    )[: SHOWN + 1]
+)
 
 
 class Edit(NamedTuple):
@@ -58,18 +65,26 @@ class Timeline:
 
 
 def timeline_of(
-    record: Model, record_type: RecordType, *, kind: str = "", before: str = ""
+    record: Model,
+    record_type: RecordType,
+    *,
+    kind: str = "",
+    before: str = "",
+    latest: list[Event] | None = None,
 ) -> Timeline:
     """Return the record's latest entries of a kind, or those before a place of an earlier part.
+
+    What `LATEST` found need not be asked again.
 
     A place is an instant and an id, so parts neither overlap nor leave anything out, whatever
     happens meanwhile.
     """
-    rows = _of_kind(Event.objects.filter(subject_id=record.pk), kind)
-    rows = _before(rows, before).order_by("-occurred_at", "-pk")
-    events = list(rows[: SHOWN + 1])
-    shown = events[:SHOWN]
-    older = _place(shown[-1]) if len(events) > SHOWN else ""
+    if latest is None:
+        rows = _of_kind(Event.objects.filter(subject_id=record.pk), kind)
+        rows = _before(rows, before).order_by("-occurred_at", "-pk")
+        latest = list(rows[: SHOWN + 1])
+    shown = latest[:SHOWN]
+    older = _place(shown[-1]) if len(latest) > SHOWN else ""
     entries = _entries(shown, record_type)
     months = [(month, list(group)) for month, group in groupby(entries, key=_month)]
     return Timeline(months, older)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from core.access import authorize
 from core.http import Request
+from core.records.reading import visible_one
 from core.records.registry import RecordType
 from core.toasts import toast
 from crm.bookmarks.operations import note_visit
@@ -22,6 +23,7 @@ from crm.history.merging import survivor_of
 from crm.history.pages.conflicts import posted_version, told
 from crm.history.pages.trash import restore_url
 from crm.records.pages.neighbours import neighbours_of
+from crm.records.pages.opened_from import place_of
 from crm.records.pages.record import RecordPage
 from crm.records.views.lists import crumb
 from crm.records.views.naming import CREATES, makes_what_it_names
@@ -93,7 +95,7 @@ def record_edit(request: Request, record_type: RecordType, pk: UUID) -> HttpResp
             return _form_page(request, record_type, form, record, status=conflict.status)
         else:
             toast(request, _("Changes saved."))
-            return redirect(record)
+            return redirect(place_of(record, request))
     record.version = version
     return _form_page(request, record_type, form, record)
 
@@ -122,8 +124,10 @@ def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
 def visible(request: Request, record_type: RecordType, pk: UUID) -> Any:
     """Return the record as its page wants it, or answer that there is none."""
     authorize(request.actor, record_type.permission("view"))
-    rows = record_type.model._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
-    return get_object_or_404(record_type.page.prepare(rows), pk=pk)
+    found = visible_one(record_type.model, record_type.page.prepare, pk, request.actor)
+    if found is None:
+        raise Http404
+    return found
 
 
 def merged_into(request: Request, record_type: RecordType, pk: UUID) -> Any:
@@ -166,6 +170,7 @@ def _form_page(
         crumbs.append({"label": str(record), "url": record.get_absolute_url()})
     crumbs.append({"label": _("Edit") if record else record_type.menu.new, "url": ""})
     context = {"type": record_type, "form": form, "record": record, "breadcrumb": crumbs}
+    context["back_url"] = place_of(record, request) if record is not None else ""
     context["creates"] = request.POST.getlist(CREATES)
     status = status if form.is_bound else 200
     if _is_quick(request):
