@@ -54,24 +54,40 @@ def properties(lines: Iterable[bytes], encoding: str) -> Iterator[Property]:
 
 
 def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Put folded lines together again; of what is skipped anyway only the beginning is kept."""
-    kept, is_soft, is_skipped = b"", False, False
+    """Put folded lines together again; of what is skipped anyway only the beginning is kept.
+
+    Very long lines come in pieces, of which all but the last have no end.
+    """
+    kept, before, is_skipped = b"", b"\n", False
     for raw in lines:
         line = raw.rstrip(b"\r\n")
-        if is_soft or line[:1] in (b" ", b"\t"):
-            if not is_skipped:
-                kept = kept[:-1] + line if is_soft else kept + line[1:]
-        else:
+        more = _continuation(line, kept, before)
+        if more is None:
             if kept:
                 yield kept
             kept, is_skipped = line, _is_skipped(line)
+        elif not is_skipped:
+            kept = kept.removesuffix(b"=") + more if _is_soft(kept, before) else kept + more
         if len(kept) > 4 * LONGEST_CELL:
             raise BadFile(
                 _("A card has a line of more than %(most)s characters.") % {"most": LONGEST_CELL}
             )
-        is_soft = kept.endswith(b"=") and b"QUOTED-PRINTABLE" in kept[:200].upper()
+        before = raw
     if kept:
         yield kept
+
+
+def _continuation(line: bytes, kept: bytes, before: bytes) -> bytes | None:
+    """Return what this line adds to the one before it; None when it is one of its own."""
+    if not before.endswith(b"\n") or _is_soft(kept, before):
+        return line
+    return line[1:] if line[:1] in (b" ", b"\t") else None
+
+
+def _is_soft(kept: bytes, before: bytes) -> bool:
+    """Return whether the line was broken with the sign of quoted-printable."""
+    is_whole = before.endswith(b"\n")
+    return is_whole and kept.endswith(b"=") and b"QUOTED-PRINTABLE" in kept[:200].upper()
 
 
 def _is_skipped(line: bytes) -> bool:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,8 @@ KINDS = {
     "cell": "mobile", "mobile": "mobile", "iphone": "mobile", "work": "work", "home": "home",
     "fax": "fax", "pager": "pager", "main": "main", "other": "other",
 }  # fmt: skip
+# A picture may be one line of many megabytes.
+PIECE = 64 * 1024
 OPEN = gettext_lazy("The last card of the file is not finished. The file was probably cut off.")
 EMPTY = gettext_lazy("The file holds no address cards.")
 
@@ -67,12 +70,13 @@ class Cards:
 
 
 def _lines(file: BinaryIO, layout: Layout) -> Iterator[bytes]:
-    """Yield lines of bytes; a card may name another character set for each of its lines."""
+    """Yield lines of bytes, very long ones in pieces; a card may name a character set for each line."""
     buffered = from_the_start(file)
     if not layout.encoding.startswith("utf-16"):
-        yield from buffered
+        yield from iter(partial(buffered.readline, PIECE), b"")
         return
-    for line in io.TextIOWrapper(buffered, encoding=layout.encoding):
+    text = io.TextIOWrapper(buffered, encoding=layout.encoding)
+    for line in iter(partial(text.readline, PIECE), ""):
         yield line.encode()
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,9 @@ DELIMITER_LABELS = {
     "|": gettext_lazy("Vertical bar"),
 }
 SAMPLE_CHARACTERS = 200_000
+LONGEST_LINE = 2**21
+# What the csv module says of a cell that is too long.
+_FIELD_LIMIT = "field limit"
 
 
 class Delimited:
@@ -44,7 +48,7 @@ class Delimited:
         return Table(layout, columns, sampled(rows))
 
     def rows(self, file: BinaryIO, layout: Layout) -> Iterator[Row]:
-        rows = _parsed(_text_of(file, layout), layout)
+        rows = _parsed(_lines(_text_of(file, layout)), layout)
         next(rows, None)
         yield from filled(rows)
 
@@ -65,6 +69,14 @@ def _text_of(file: BinaryIO, layout: Layout) -> io.TextIOWrapper:
     if layout.encoding.startswith("utf-16"):
         _skip_mark(text)
     return text
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines; one that never ends is refused before it fills the memory."""
+    for line in iter(partial(text.readline, LONGEST_LINE), ""):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(_FIELD_LIMIT)
+        yield line
 
 
 def _skip_mark(text: io.TextIOWrapper) -> None:
@@ -127,7 +139,7 @@ def _unreadable(layout: Layout, number: int) -> str:
 
 
 def _explained(error: csv.Error, number: int) -> str:
-    if "field limit" in str(error):
+    if _FIELD_LIMIT in str(error):
         return _(
             "Row %(row)s has a cell of more than %(most)s characters. Often a closing quotation mark is missing there."
         ) % {"row": number, "most": LONGEST_CELL}
