@@ -6,14 +6,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from api.throttling import CallerThrottle
 from core.events.models import Event
 from crm.customers.models.contacts import Contact
-from crm.customers.models.labels import LifecycleStage, Tag
-from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contacts
 
 CONTACTS = "/api/v1/contacts/"
@@ -183,82 +179,6 @@ def test_the_description_is_the_committed_one():
 
     committed = Path("api/openapi.yaml").read_text(encoding="utf-8")
     assert made.getvalue().strip() == committed.strip()
-
-
-def _people(alice, count):
-    tag, stage = Tag.objects.get(key="vip"), LifecycleStage.objects.get(key="customer")
-    company = create_company(actor=alice.as_actor(), name="Initech")
-    rows = {
-        number: {
-            "given_name": f"P{number}",
-            "emails": [{"email": f"p{number}@example.com"}],
-            "phones": [{"number": f"+44207946{number:04}"}],
-            "companies": [{"company": company.pk}],
-            "tags": [tag.pk],
-            "lifecycle_stage": stage.pk,
-        }
-        for number in range(count)
-    }
-    create_contacts(rows, actor=alice.as_actor())
-    return stage
-
-
-# Asked before the view: which member a key or session stands for, and the request's savepoint.
-BEFORE = (
-    "tenants_domain",
-    "django_session",
-    "members_",
-    "keys_apikey",
-    "RELEASE",
-    "SAVEPOINT",
-    "SET LOCAL",
-)
-
-
-def _statements(call):
-    with CaptureQueriesContext(connection) as captured:
-        assert call().status_code < 400
-    own = [query["sql"] for query in captured.captured_queries]
-    return [
-        sql
-        for sql in own
-        if not any(f'FROM "{name}' in sql or sql.startswith(name) for name in BEFORE)
-    ]
-
-
-def test_a_list_costs_six_statements_however_long(program_of, alice):
-    stage = _people(alice, 30)
-    program = program_of(alice)
-    program.get(CONTACTS)
-
-    asked = _statements(
-        lambda: program.get(CONTACTS, {"lifecycle_stage": stage.pk, "ordering": "name"})
-    )
-
-    assert len(asked) <= 6, asked
-
-
-def test_opening_costs_nine_statements(program_of, alice):
-    _people(alice, 2)
-    program = program_of(alice)
-    contact = Contact.objects.first()
-    program.get(CONTACTS)
-
-    assert len(_statements(lambda: program.get(f"{CONTACTS}{contact.pk}/"))) <= 9
-
-
-def test_creating_costs_eight_statements(program_of, alice):
-    company = create_company(actor=alice.as_actor(), name="Initech")
-    program = program_of(alice)
-    program.get(CONTACTS)
-    body = {
-        "given_name": "Ada",
-        "emails": [{"email": "ada@initech.com"}],
-        "phones": [{"number": "+442079460123"}],
-        "companies": [{"company": company.pk}],
-    }
-
-    assert len(_statements(lambda: program.send("post", CONTACTS, body))) <= 8
 
 
 def test_every_problem_of_a_body_is_told_at_once(bob, as_member):

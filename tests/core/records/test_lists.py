@@ -48,21 +48,6 @@ def _statements(visitor, url, **params):
     return [sql for sql in sqls if not any(known in sql for known in BEFORE)]
 
 
-def test_a_list_page_costs_six_statements_however_long(as_member, alice, people):
-    visitor = as_member(alice)
-    visitor.get("/contacts/")
-
-    assert len(_statements(visitor, "/contacts/", sort="name", size="20")) <= 6
-    assert len(_statements(visitor, "/companies/")) <= 6
-
-
-def test_a_record_page_costs_nine_statements(as_member, alice, people):
-    visitor = as_member(alice)
-    visitor.get("/contacts/")
-
-    assert len(_statements(visitor, people[0].get_absolute_url())) <= 9
-
-
 def test_pages_follow_each_other_without_a_gap(as_member, alice, people):
     visitor = as_member(alice)
 
