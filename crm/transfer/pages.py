@@ -1,6 +1,6 @@
 """What the import pages show: steps, outcomes, progress, earlier imports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from core.records.registry import RecordType, Text, record_type_named, record_ty
 from core.ui import formats
 from crm.history.models.change_sets import ChangeSet
 from crm.transfer.editing import EditableRow, beside, editable
+from crm.transfer.engine.edited import skipped_in
 from crm.transfer.engine.running import plan_of
 from crm.transfer.models import RETENTION, Import
 from crm.transfer.notes import (
@@ -84,6 +85,13 @@ class SettledRow(NamedTuple):
     number: int
     beside: tuple[str, ...]
     is_skipped: bool
+
+
+def _joined(told: Sequence[str]) -> str:
+    """Return the parts in one line, with commas as the language has them."""
+    if len(told) < 2:
+        return "".join(told)
+    return _("%(things)s, %(more)s") % {"things": _joined(told[:-1]), "more": told[-1]}
 
 
 def _hint_refused(the_import: Import) -> str:
@@ -270,16 +278,13 @@ class ImportView:
     def _skipped(self) -> str:
         """Why rows are left alone."""
         same = _("%(count)s unchanged") % {"count": formats.number(self.record.unchanged)}
-        unwanted = _("%(count)s not wanted this time") % {
-            "count": formats.number(self.record.skipped)
-        }
-        counts = ((self.record.unchanged, same), (self.record.skipped, unwanted))
-        told = [text for count, text in counts if count]
-        return (
-            _("%(things)s, %(more)s") % {"things": told[0], "more": told[1]}
-            if len(told) > 1
-            else "".join(told)
-        )
+        by_hand = skipped_in(self.record.edits or {})
+        skipped = _("%(count)s skipped by hand") % {"count": formats.number(by_hand)}
+        others = self.record.skipped - by_hand
+        unwanted = _("%(count)s not wanted this time") % {"count": formats.number(others)}
+        counts = ((self.record.unchanged, same), (others, unwanted), (by_hand, skipped))
+        told = [text for count, text in counts if count > 0]
+        return _joined(told)
 
     def _linked(self) -> str:
         if not self.record.linked:

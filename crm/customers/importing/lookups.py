@@ -42,12 +42,13 @@ def _find_labels(labels: Iterable[Label], words: Collection[str]) -> Found:
     """Return labels by their names in either language, their own names first."""
     found: dict[str, list[UUID]] = {}
     for label in labels:
-        for name in _names_of(label) & set(words):
+        for name in names_of(label) & set(words):
             found.setdefault(name, [label.pk])
     return found
 
 
-def _names_of(label: Label) -> set[str]:
+def names_of(label: Label) -> set[str]:
+    """Return what a label is called in either language, folded."""
     names = {label.key, label.own_name}
     for language in LANGUAGES:
         with override(language):

@@ -12,6 +12,7 @@ from django_countries import countries
 from core.actors import Actor
 from core.records.importing import Near
 from crm.customers.addresses import country_name
+from crm.customers.importing.lookups import names_of
 from crm.customers.importing.values import SPOKEN
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
@@ -51,8 +52,9 @@ def near_members(text: str, actor: Actor) -> list[str]:
 
 
 def near_stages(text: str, actor: Actor) -> list[str]:
-    names = [stage.name for stage in LifecycleStage.objects.order_by("position", "pk")]
-    return _close(text, {name.casefold(): name for name in names})
+    """Return stages whose names in either language look like this, as the reader calls them."""
+    stages = LifecycleStage.objects.order_by("position", "pk")
+    return _close(text, {name: stage.name for stage in stages for name in names_of(stage)})
 
 
 def near_channels(text: str, actor: Actor) -> list[str]:
