@@ -82,7 +82,7 @@ class OwnRecordsViewSet(viewsets.ViewSet):
         asked = OrderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         arrange_favourites(asked.validated_data["ids"], actor=request._request.actor)
-        return self.favourites(request)
+        return Response([_said(seen) for seen in favourites(request._request.actor)])
 
     @extend_schema(responses=OwnRecordSerializer(many=True))
     @action(detail=False)
