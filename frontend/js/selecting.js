@@ -1,4 +1,4 @@
-/** Selected rows and the bar that floats above them: boxes, Shift for a range, X, the whole page, all that match. */
+/** Selected rows and the bar that floats above them: boxes, Shift for a range, X, B for the bar, the whole page, all that match. */
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { open } from "./dialogs.js";
@@ -21,7 +21,17 @@ export function start() {
   on("click", "[data-select-all]", selectAll);
   on("submit", "[data-bulk]", ask);
   onContent(() => refresh());
+  on("keydown", "[data-bulk]", walk);
   document.addEventListener("keydown", pressed);
+}
+
+/** The arrow keys walk along the bar. */
+function walk(form, event) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by) return;
+  const buttons = [...form.querySelectorAll("button:not([hidden])")];
+  buttons.at((buttons.indexOf(document.activeElement) + by) % buttons.length).focus();
+  event.preventDefault();
 }
 
 const bar = () => document.querySelector("[data-bulk]");
@@ -88,6 +98,7 @@ function pressed(event) {
   if (document.body.dataset.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (isWriting(event.target) || document.querySelector("dialog[open], [popover]:popover-open")) return;
   if (event.key === "Escape" && bar() && !bar().hidden) deselect();
+  else if (event.key === "b" && bar() && !bar().hidden) bar().querySelector("[data-action]:not([hidden])").focus();
   else if (event.key === "x") currentRow()?.querySelector("input[name=ids]")?.click();
   else return;
   event.preventDefault();
