@@ -171,11 +171,18 @@ class ContactForm(RecordForm):
         return tuple(swapped.get(name, name) for name in names)
 
     def prepare(self) -> None:
+        self._keep_language()
         if self.record is None:
             self.fields["owner"].initial = self.actor.user_id
             company = seen_company(self.initial.pop("company", ""), self.actor)
             if company is not None:
                 self.initial["companies"] = [{"company": company, "primary": True}]
+
+    def _keep_language(self) -> None:
+        """Offer a language nobody chooses here too, or saving anything else would clear it."""
+        said, field = self.initial.get("language") or "", self.fields.get("language")
+        if isinstance(field, forms.ChoiceField) and said not in dict(LANGUAGES):
+            field.choices = [*LANGUAGES, (said, said)]
 
 
 def _row(row: Any, *names: str) -> dict[str, Any]:

@@ -6,7 +6,12 @@ from django.utils.translation import override
 from crm.customers.forms.contacts import ContactForm
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_company
-from crm.customers.operations.contacts import create_contact, create_contacts, update_contacts
+from crm.customers.operations.contacts import (
+    create_contact,
+    create_contacts,
+    update_contact,
+    update_contacts,
+)
 from tests.crm.customers.conftest import events_of
 
 
@@ -241,3 +246,16 @@ def test_an_address_of_a_country_alone_is_an_address(door, bob):
     )
 
     assert [address.country for address in Contact.objects.get().addresses.all()] == ["SG"]
+
+
+def test_a_language_the_form_does_not_offer_stays_while_other_things_change(as_member, bob, ada):
+    update_contact(ada, actor=bob.as_actor(), changes={"language": "fr-CA"})
+    visitor = as_member(bob)
+
+    form = visitor.get(f"/contacts/{ada.pk}/edit/").context["form"]
+    visitor.post(
+        f"/contacts/{ada.pk}/edit/", {"given_name": "Augusta", "language": form["language"].value()}
+    )
+
+    ada.refresh_from_db()
+    assert (ada.given_name, ada.language) == ("Augusta", "fr-CA")
