@@ -15,7 +15,7 @@ from core.ui import formats
 
 NOTHING = "—"
 # What the journal keeps as JSON, said as forms and lists say it.
-TYPED: dict[type[Field], Callable[[Any], str]] = {
+TYPED: dict[type[Any], Callable[[Any], str]] = {
     BooleanField: lambda value: str(_("Yes") if value else _("No")),
     DateField: lambda value: formats.day(date.fromisoformat(value)),
     DecimalField: lambda value: formats.number(Decimal(value).normalize()),
