@@ -13,7 +13,5 @@ class FilesConfig(AppConfig):
         from crm.history.following import Follower, follows
 
         follows(
-            Follower(
-                Attachment, moved=reseal_files, destroy=destroy_files, counted=count_files
-            )
+            Follower(Attachment, moved=reseal_files, destroy=destroy_files, counted=count_files)
         )

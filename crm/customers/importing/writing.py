@@ -14,7 +14,9 @@ ADDRESS = ("label", "street", "district", "city", "province", "postcode", "count
 def primary_first(record: Any, name: str) -> list[Any]:
     """Return the rows of a list; the first one of a file is read as the primary one."""
     rows: list[Any] = record.listed(name)
-    is_sorted = len(rows) < 2 or (rows[0].is_primary and not any(row.is_primary for row in rows[1:]))
+    is_sorted = len(rows) < 2 or (
+        rows[0].is_primary and not any(row.is_primary for row in rows[1:])
+    )
     return rows if is_sorted else sorted(rows, key=lambda row: not row.is_primary)
 
 

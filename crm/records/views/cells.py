@@ -22,7 +22,6 @@ from crm.records.pages.record import RecordPage, shown_field
 from crm.records.views.lists import crumb
 from crm.records.views.records import visible
 
-
 CONFLICT = EditConflict.status
 
 
