@@ -29,8 +29,9 @@ def picture_of_import(page: Any, url: str, folder: Path, tmp_path: Path) -> None
     page.locator("[name=type][value=company]").check()
     page.locator("input[type=file]").set_input_files(file)
     page.locator("main form button[type=submit]").click()
-    page.wait_for_url("**/map/")
-    page.locator("main footer button[type=submit]").last.click()
+    for step in ("file", "map", "options"):
+        page.wait_for_url(f"**/{step}/")
+        page.locator("main footer button[type=submit]").last.click()
     page.wait_for_url("**/check/")
     page.screenshot(path=folder / "import.png")
 
