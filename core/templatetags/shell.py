@@ -12,8 +12,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def settings_menu(context: dict[str, Any]) -> list[Group]:
-    """Return the settings this person may open, in groups."""
-    return menu_for(context["request"])
+    """Return the settings this person may open, in groups; nobody's on the pages of the design."""
+    request = context["request"]
+    return menu_for(request) if hasattr(request, "actor") else []
 
 
 @register.simple_tag(takes_context=True)
