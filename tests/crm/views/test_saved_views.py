@@ -136,9 +136,8 @@ def test_a_view_is_renamed_and_deleted(views, alice, big):
 
     views.change(alice, big, "delete")
     assert not SavedView.objects.exists()
-    assert list(Event.objects.filter(name__startswith="view.").values_list("name", flat=True)) == [
-        "view.created", "view.updated", "view.deleted",
-    ]  # fmt: skip
+    said = Event.objects.filter(name__startswith="view.").order_by("occurred_at")
+    assert [event.name for event in said] == ["view.created", "view.updated", "view.deleted"]
 
 
 def test_private_views_are_nobody_elses(views, as_member, alice, bob, big):
