@@ -79,12 +79,25 @@ class Prepared[M: Model]:
         sql, known = self._said
         return sql, [next(left) if value is _OPEN else value for value in known]
 
+    @cached_property
+    def _converters(self) -> dict[int, Any]:
+        """What makes of columns what fields hold; put together once, as it takes long."""
+        compiler = self._compiler
+        converters: dict[int, Any] = compiler.get_converters(
+            [each[0] for each in compiler.select[: compiler.col_count]]
+        )
+        return converters
+
     def made_of(self, answer: Sequence[Any]) -> list[M]:
         """Return the model's rows for what the database answered."""
+        if not answer:
+            return []
+        converters = self._converters
         compiler = copy.copy(self._compiler)
         compiler.connection = connections[self.alias]
         compiler.execute_sql = lambda **options: [answer]
-        answered: Any = _Answered(compiler, self.alias, self.rows.model)
+        compiler.get_converters = lambda expressions: converters
+        answered: Any = _Answered(compiler, self.alias, self.rows._fetch_mode)  # type: ignore[attr-defined]
         return list(ModelIterable(answered))
 
 
@@ -94,12 +107,8 @@ class _Answered:
 
     compiler: Any
     db: str
-    model: type[Model]
-    _fetch_mode: Any = field(init=False)
+    _fetch_mode: Any
     _known_related_objects: dict[Any, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._fetch_mode = self.model._default_manager.all()._fetch_mode  # type: ignore[attr-defined]
 
     @property
     def query(self) -> "_Answered":

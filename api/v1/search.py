@@ -1,12 +1,14 @@
 """Search over everything in the API."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.records.finding import find_everywhere
+from core.records.finding import Hit, find_everywhere
 
 LONGEST = 100
 SHOWN = 20
@@ -22,7 +24,7 @@ class HitSerializer(serializers.Serializer):
 class FindingsSerializer(serializers.Serializer):
     """What one kind of thing has for the query, the likeliest first."""
 
-    type = serializers.CharField(source="name")
+    type = serializers.CharField()
     hits = HitSerializer(many=True)
     has_more = serializers.BooleanField()
 
@@ -40,4 +42,17 @@ class SearchView(APIView):
         domain, notes by whole words."""
         query = request.query_params.get("q", "")[:LONGEST]
         found = find_everywhere(query, actor=request._request.actor, shown=SHOWN)
-        return Response(FindingsSerializer(found, many=True).data)
+        return Response(
+            [
+                {
+                    "type": kind.name,
+                    "hits": [_said(hit) for hit in kind.hits],
+                    "has_more": kind.has_more,
+                }
+                for kind in found
+            ]
+        )
+
+
+def _said(hit: Hit) -> dict[str, Any]:
+    return {"id": hit.id, "title": hit.title, "detail": hit.detail, "url": hit.url}

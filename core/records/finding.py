@@ -9,9 +9,8 @@ from django.utils.http import urlencode
 
 from core.access import can
 from core.actors import Actor
-from core.records.reading import reader_of
 from core.records.registry import RecordType, Text, record_types
-from core.records.relevance import relevance
+from core.records.relevance import relevance_to
 
 SHOWN = 6
 # As many candidates are looked at for the likeliest of them: those changed last.
@@ -71,41 +70,41 @@ def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Fin
 def find_records(record_type: RecordType, query: str, *, actor: Actor, shown: int) -> Findings:
     """Return the records of one type for a query; what it may mean where nothing is called so."""
     visible = record_type.model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
-    found = _likeliest(record_type, record_type.search.find(visible, query), query)
-    search = record_type.search
+    search, menu = record_type.search, record_type.menu
+    found = search.confirm(_latest(record_type, search.find(visible, query)), query)
+    likeliest = _likeliest(found, query)
     if not found and search.near and search.confirm_near:
         near = _latest(record_type, search.near(visible, query))
         found = search.confirm_near(near, query)
-    read = reader_of(record_type.model, record_type.listing.prepare)
-    records = read([each.pk for each in found[:shown]])
-    menu = record_type.menu
+        likeliest = [(0, record) for record in found]
+    search.complete([record for _relevance, record in likeliest[:shown]])
     return Findings(
         name=record_type.name,
         label=menu.plural,
         icon=menu.icon,
-        hits=[_hit(record, record_type, query) for record in records],
+        hits=[_hit(record, record_type, relevance) for relevance, record in likeliest[:shown]],
         has_more=len(found) > shown,
         all_url=f"{reverse(record_type.url_name('list'))}?{urlencode({'search': query})}",
     )
 
 
-def _likeliest(record_type: RecordType, rows: Any, query: str) -> list[Any]:
-    """Return the candidates that really match, the likeliest first and of these the latest."""
-    found = record_type.search.confirm(_latest(record_type, rows), query)
-    return sorted(found, key=lambda record: -relevance(query, str(record)))
+def _likeliest(found: Sequence[Any], query: str) -> list[tuple[int, Any]]:
+    """Return what was found with its relevance, the likeliest first and of these the latest."""
+    relevance = relevance_to(query)
+    rated = [(relevance(str(record)), record) for record in found]
+    return sorted(rated, key=lambda each: -each[0])
 
 
 def _latest(record_type: RecordType, rows: Any) -> list[Any]:
     return list(record_type.search.reads(rows).order_by("-updated_at", "pk")[:CANDIDATES])
 
 
-def _hit(record: Any, record_type: RecordType, query: str) -> Hit:
-    title = str(record)
+def _hit(record: Any, record_type: RecordType, relevance: int) -> Hit:
     return Hit(
         id=record.pk,
-        title=title,
+        title=str(record),
         detail=str(record_type.listing.secondary(record) or ""),
         url=record.get_absolute_url(),
-        relevance=relevance(query, title),
+        relevance=relevance,
         is_person=record_type.page.is_person,
     )

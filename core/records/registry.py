@@ -251,13 +251,15 @@ class Searchable:
     """How records are found by what a person types.
 
     `find` asks an index; `confirm` looks again at what it answered and keeps what really matches;
-    `reads` brings along what it looks at. `near` finds what a word with a wrong letter may mean.
+    `reads` brings along what it looks at and what a hit shows, `complete` what only the hits that
+    are shown need. `near` finds what a word with a wrong letter may mean.
     """
 
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]
     confirm: Callable[[Sequence[Any], str], list[Any]]
     reads: Callable[[QuerySet[Any]], QuerySet[Any]]
     placeholder: Text
+    complete: Callable[[Sequence[Any]], None] = lambda records: None
     near: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     confirm_near: Callable[[Sequence[Any], str], list[Any]] | None = None
 

@@ -66,6 +66,7 @@ CONTACTS = register(
             find=search.find_contacts,
             confirm=search.confirm_contacts,
             reads=search.read_names,
+            complete=search.read_places,
             placeholder=SEARCH_CONTACTS,
         ),
         importer=importing_contacts.IMPORT,

@@ -101,13 +101,20 @@ def _addressed(contacts: Sequence[Contact], text: str) -> set[Any]:
 
 
 def read_names(rows: QuerySet) -> QuerySet:
-    """Read no more of contacts than what a search looks at."""
-    return rows.only(*NAME_PARTS)
+    """Read no more of contacts than what a search looks at and a hit shows."""
+    return rows.only(*NAME_PARTS, "title")
+
+
+def read_places(contacts: Sequence[Contact]) -> None:
+    """Read along where these contacts work."""
+    if contacts:
+        places = list_query(Contact, "affiliations", named=("company",))
+        read_lists(contacts, [("affiliations", places)])
 
 
 def read_company_names(rows: QuerySet) -> QuerySet:
-    """Read no more of companies than what a search looks at."""
-    return rows.only("name", "domain")
+    """Read no more of companies than what a search looks at and a hit shows."""
+    return rows.only("name", "domain", "industry", "country")
 
 
 def is_number(text: str) -> bool:

@@ -15,9 +15,9 @@ SHOWN_BEFORE, SHOWN_AFTER = 30, 90
 def find_notes(query: str, actor: Actor, shown: int) -> Findings:
     """Return the latest notes with every word of the query."""
     visible = Note.objects.present().visible_to(actor)
-    rows = visible.matching_words(query).order_by("-created_at", "-pk")[:CANDIDATES]
+    rows = visible.matching_words(query).only("record_type", "record_id", "text")
     is_match = word_matcher(Note, query)
-    found = [note for note in rows if is_match(note)]
+    found = [note for note in rows.order_by("-created_at", "-pk")[:CANDIDATES] if is_match(note)]
     places = [(note.record_type, note.record_id) for note in found[:shown]]
     seen = records_seen_by(actor, places, named=True)
     hits = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.records.relevance import relevance
+from core.records.relevance import relevance_to
 from crm.customers.nearness import is_near, near_queries, near_terms
 from crm.customers.operations.companies import create_company, delete_company
 from crm.customers.operations.contacts import create_contact, delete_contact
@@ -132,7 +132,7 @@ def test_a_search_asks_few_questions(as_member, alice, django_assert_max_num_que
 
 def test_relevance_tells_whole_names_from_parts():
     said = {
-        title: relevance("anna li", title)
+        title: relevance_to("anna li")(title)
         for title in ("Anna Li", "Li, Anna", "ANNA LIND", "Joanna Li")
     }
 
