@@ -181,6 +181,7 @@ TEMPLATES = [
                 "core.templatetags.ui",
                 "core.templatetags.shell",
                 "django.templatetags.i18n",
+                "core.templatetags.texts",
             ],
         },
     }

@@ -32,7 +32,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Group:
     label: str
-    entries: list[Entry]
+    entries: tuple[Entry, ...]
 
 
 _pages: list[SettingsPage] = []
@@ -51,7 +51,9 @@ def menu_for(request: Request) -> list[Group]:
     order = {str(page.group): number for number, page in reversed(list(enumerate(allowed)))}
     allowed.sort(key=lambda page: order[str(page.group)])
     grouped = groupby(allowed, key=lambda page: str(page.group))
-    return [Group(label, [_entry(page, request) for page in pages]) for label, pages in grouped]
+    return [
+        Group(label, tuple(_entry(page, request) for page in pages)) for label, pages in grouped
+    ]
 
 
 def _entry(page: SettingsPage, request: Request) -> Entry:

@@ -63,7 +63,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"shell": _entrance(request)}
     return {
-        "shell": {**_entrance(request), **_member(user)},
+        "shell": {**_entrance(request), **_member(user), "is_home": request.path == "/"},
         "navigation": _groups(navigation(request)),  # type: ignore[arg-type]
         "new_actions": new_actions(request),  # type: ignore[arg-type]
         **{name: partial(_shown, request, name) for name in _parts},  # type: ignore[arg-type]

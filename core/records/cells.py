@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.records.registry import Column, FieldView, Kind
-from core.ui import formats, names
+from core.ui import formats
 from core.ui.markup import joined, markup
+from core.ui.marks import avatar
 
 NOTHING = mark_safe('<span class="none">—</span>')
 # Labels call their tones by what people choose; the design has its own words for two of them.
@@ -68,9 +69,8 @@ def status(value: Any) -> SafeString:
 def member(value: Any) -> SafeString:
     name = str(value)
     return markup(
-        '<span class="flex min-w-0 items-center gap-1.5"><span class="avatar" data-size="xs" aria-hidden="true">'
-        '<span>{}</span></span><span class="truncate">{}</span></span>',
-        names.initials(name, "xs"),
+        '<span class="flex min-w-0 items-center gap-1.5">{}<span class="truncate">{}</span></span>',
+        avatar(name, size="xs", plain=True),
         name,
     )
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from core.records.addresses import address_of
 from core.records.cells import NOTHING, shown
 from core.records.registry import Column, Kind, RecordType
-from core.ui import names
 from core.ui.markup import joined, markup
+from core.ui.marks import avatar
 
 # The tools' icons are drawn once on the page; every row points at them.
 ROW = """<tr data-href="{url}" data-id="{pk}" data-name="{title}">
 <td class="pick"><input type="checkbox" class="input" name="ids" value="{pk}" form="bulk" aria-label="{select} {title}"></td>
 <th scope="row" class="max-w-64 text-start font-medium max-md:h-14! max-md:w-full! max-md:max-w-0">
 <a href="{url}{said}" class="flex items-center gap-2 hover:underline">\
-<span class="avatar{square}" data-size="sm" data-hue="{hue}" aria-hidden="true"><span>{initials}</span></span>\
+{avatar}\
 <span class="min-w-0"><span class="block truncate" title="{title}">{title}</span>{secondary}</span></a>
 </th>
 {cells}
@@ -99,9 +99,7 @@ def _row(
         ROW,
         url=address_of(record_type.url_name(), record.pk),
         pk=pk,
-        square="" if record_type.page.is_person else " square",
-        hue=names.hue(title),
-        initials=names.initials(title, "sm"),
+        avatar=avatar(title, size="sm", person=record_type.page.is_person),
         title=title,
         secondary=markup(SECONDARY, secondary) if secondary else "",
         cells=SafeString(

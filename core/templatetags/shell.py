@@ -3,11 +3,19 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from core.records.registry import RecordType
 from core.settings_pages import Group, menu_for
+from core.ui.fragments import fragment
 
 register = template.Library()
+
+
+@register.simple_tag
+def kept(template_name: str, **values: Any) -> SafeString:
+    """Include a template that shows these values and nothing else; it is drawn once for all who see the same."""
+    return fragment(template_name, values)
 
 
 @register.simple_tag(takes_context=True)

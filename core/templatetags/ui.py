@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import access
 from core.toasts import progress_url_of, undo_url_of
-from core.ui import fields, formats, icons, names, tables
+from core.ui import fields, formats, icons, marks, tables
 
 register = template.Library()
 
@@ -33,18 +33,6 @@ def icon(name: str, classes: str = "size-4", label: str = "") -> SafeString:
 def html_language() -> str:
     """Return the value of the page's `lang` attribute."""
     return formats.html_language()
-
-
-@register.filter
-def initials(name: object, size: str = "") -> str:
-    """Return the letters of an avatar of this size."""
-    return names.initials(str(name or ""), size)
-
-
-@register.filter
-def hue(name: object) -> int:
-    """Return the colour number that belongs to a name."""
-    return names.hue(str(name or ""))
 
 
 @register.filter
@@ -110,6 +98,7 @@ def can(context: dict[str, Any], permission: str, record: Model | None = None) -
 
 
 register.simple_tag(tables.sort_head)
+register.simple_tag(marks.avatar)
 
 
 @register.filter
