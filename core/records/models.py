@@ -37,8 +37,14 @@ class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
 class Record(WorkspaceModel):
     """A record people work with: it has an owner and says when it was made and changed."""
 
+    # Its index is the type's own, together with what lists of one owner's records are sorted by.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

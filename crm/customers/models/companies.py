@@ -89,6 +89,14 @@ class Company(Customer):
     class Meta:
         indexes = (
             models.Index(fields=["name_key", "id"], name="company_key", condition=IN_USE),
+            models.Index(
+                fields=["lifecycle_stage", "name_key", "id"],
+                name="company_stage_key",
+                condition=IN_USE,
+            ),
+            models.Index(
+                fields=["owner", "name_key", "id"], name="company_owner_key", condition=IN_USE
+            ),
             models.Index(fields=["updated_at", "id"], name="company_changed", condition=IN_USE),
             models.Index(fields=["deleted_at"], name="company_trash", condition=IN_TRASH),
             models.Index(fields=["domain"], name="company_domain", condition=~Q(domain="")),

@@ -73,6 +73,14 @@ class Contact(WithLists, Customer):
         indexes = (
             GinIndex(fields=["name_index"], name="contact_name"),
             models.Index(fields=["name_rank", "id"], name="contact_rank", condition=IN_USE),
+            models.Index(
+                fields=["lifecycle_stage", "name_rank", "id"],
+                name="contact_stage_rank",
+                condition=IN_USE,
+            ),
+            models.Index(
+                fields=["owner", "name_rank", "id"], name="contact_owner_rank", condition=IN_USE
+            ),
             models.Index(fields=["updated_at", "id"], name="contact_changed", condition=IN_USE),
             models.Index(fields=["deleted_at"], name="contact_trash", condition=IN_TRASH),
         )

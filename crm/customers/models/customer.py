@@ -49,6 +49,7 @@ class Customer(SealedModel, Record):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("Stage"),
     )
