@@ -61,7 +61,8 @@ def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[R
     stage, beginning, identity = person["stage"], person["family_name"][:3], person["id"]
     listing = urlencode({"lifecycle_stage": stage, "ordering": "name"})
     shown = urlencode({"lifecycle_stage": stage, "sort": "name", "size": 50})
-    search = urlencode({"search": beginning})
+    found = urlencode({"search": beginning})
+    search = urlencode({"q": beginning})
     return [
         *_compared(
             "list of 50, filtered, sorted, counted",
@@ -71,9 +72,15 @@ def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[R
         ),
         *_compared(
             "search by the beginning of a name",
-            partial(limit.ask, f"/search?{urlencode({'q': beginning})}"),
-            (partial(api.ask, f"/api/v1/contacts/?{search}"), 6),
-            (partial(page.ask, f"/contacts/?{search}"), 12),
+            partial(limit.ask, f"/search?{search}"),
+            (partial(api.ask, f"/api/v1/search/?{search}"), 6),
+            (partial(page.ask, f"/search/?{search}"), 12),
+        ),
+        *_compared(
+            "list of 50 found by the beginning of a name",
+            partial(limit.ask, f"/search?{search}"),
+            (partial(api.ask, f"/api/v1/contacts/?{found}"), 10),
+            (partial(page.ask, f"/contacts/?{found}"), 20),
         ),
         *_compared(
             "open a contact",

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from core.records.registry import Column, FieldView, Kind
 from core.ui import formats
-from core.ui.markup import joined, markup
 from core.ui.marks import avatar
+from core.ui.markup import joined, markup
 
 NOTHING = mark_safe('<span class="none">—</span>')
 # Labels call their tones by what people choose; the design has its own words for two of them.

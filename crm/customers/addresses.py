@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.translation import get_language, override
 from django_countries import countries
@@ -62,7 +62,12 @@ def _joined(*parts: str) -> str:
 
 def country_name(code: str) -> str:
     """Return a country's name in the reader's language."""
-    return str(countries.name(code)) if code else ""
+    return _country_in(code, get_language()) if code else ""
+
+
+@lru_cache(maxsize=1024)
+def _country_in(code: str, _language: str | None) -> str:
+    return str(countries.name(code))
 
 
 @cache

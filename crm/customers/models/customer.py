@@ -1,6 +1,6 @@
 """What companies and contacts have in common."""
 
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -65,16 +65,19 @@ class Customer(SealedModel, Record):
     @property
     def tag_list(self) -> list[Tag]:
         """The record's tags; asked of the database unless they were read along."""
-        read = self.__dict__.get("tags_read")
+        read: Any = self.__dict__.get("tags_read")
         if read is None:
             tags = self.tags.order_by("position", "pk")  # type: ignore[attr-defined]
             read = self.__dict__["tags_read"] = list(tags)
         elif read and not isinstance(read[0], Tag):
             read = self.__dict__["tags_read"] = [
-                Tag(**{**said, "id": UUID(said["id"])}) for said in read
+                Tag.fresh(**{**said, "id": UUID(said["id"])}) for said in read
             ]
         return list(read)
 
     @property
     def tag_ids(self) -> list[UUID]:
+        read: Any = self.__dict__.get("tags_read")
+        if read and not isinstance(read[0], Tag):
+            return [UUID(said["id"]) for said in read]
         return [tag.pk for tag in self.tag_list]
