@@ -5,21 +5,20 @@ including a template for each costs more than everything else on the page.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.records.registry import Column, FieldView, Kind
 from core.ui import formats
-from core.ui.marks import avatar
+from core.ui.marks import NOTHING, avatar, when
 from core.ui.markup import joined, markup
 
-NOTHING = mark_safe('<span class="none">—</span>')
 # Labels call their tones by what people choose; the design has its own words for two of them.
 DOTS = {"neutral": "muted", "brand": "primary"}
 TAGS_SHOWN = 1
@@ -94,15 +93,6 @@ def tag(value: Any) -> SafeString:
     )
 
 
-def ago(value: datetime) -> SafeString:
-    return markup(
-        '<time datetime="{}" title="{}" data-when>{}</time>',
-        value.isoformat(),
-        formats.exact(value),
-        formats.ago(value),
-    )
-
-
 def day(value: date) -> SafeString:
     return markup('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
 
@@ -164,7 +154,7 @@ CELLS: dict[Kind, Callable[[Any], SafeString]] = {
     "status": status,
     "member": member,
     "tags": tags,
-    "ago": ago,
+    "ago": when,
     "day": day,
     "number": number,
     "money": money,

@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.records.addresses import address_of
-from core.records.cells import NOTHING, shown
+from core.records.cells import shown
 from core.records.registry import Column, Kind, RecordType
-from core.ui.marks import avatar
+from core.ui.marks import NOTHING, avatar
 from core.ui.markup import joined, markup
 
 # The tools' icons are drawn once on the page; every row points at them.

@@ -12,7 +12,6 @@ from django.db.models import Model
 from django.forms import BoundField  # noqa: TID251 - draws what forms declare
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -66,19 +65,6 @@ def moment(value: datetime | None) -> str:
 
 
 @register.simple_tag
-def when(value: datetime | None) -> SafeString:
-    """Return how long ago, with the exact time as title; the browser keeps it current."""
-    if value is None:
-        return format_html('<span class="none">{}</span>', formats.NONE)
-    return format_html(
-        '<time datetime="{}" title="{}" data-when>{}</time>',
-        value.isoformat(),
-        formats.exact(value),
-        formats.ago(value),
-    )
-
-
-@register.simple_tag
 def platform_url() -> str:
     """Return the address of the public host."""
     return str(settings.PUBLIC_URL)
@@ -99,6 +85,7 @@ def can(context: dict[str, Any], permission: str, record: Model | None = None) -
 
 register.simple_tag(tables.sort_head)
 register.simple_tag(marks.avatar)
+register.simple_tag(marks.when)
 
 
 @register.filter

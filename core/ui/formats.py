@@ -1,6 +1,6 @@
 """Numbers, money and time as the reader's language writes them."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 LOCALES = {"zh-hans": "zh_Hans_CN", "en": "en_GB"}
 HTML_LANGUAGES = {"zh-hans": "zh-CN"}
 NONE = "—"
+MINUTE, HOUR = 60, 3600
 
 type Variant = Literal["standard", "daylight"]
 
@@ -83,9 +84,12 @@ def moment(value: datetime | None) -> str:
 
 def exact(value: datetime) -> str:
     """Return the whole truth about an instant, zone included, for a title."""
-    local, spoken = timezone.localtime(value), locale()
+    return _exact(timezone.localtime(value), locale())
+
+
+def _exact(local: datetime, spoken: Locale) -> str:
     zone = _zone_name(local.tzinfo, "daylight" if local.dst() else "standard", spoken)
-    return f"{_dated(local.date(), 'full', spoken)} {local:%H:%M} ({zone})"
+    return f"{_dated(local.date(), 'full', spoken)} {_clock(local)} ({zone})"
 
 
 # Pages show the same few days and zones over and over, and writing one out takes a while.
@@ -101,32 +105,52 @@ def _zone_name(zone: tzinfo | None, variant: Variant, locale: Locale) -> str:
 
 def clock(value: datetime) -> str:
     """Return the time of day as hours and minutes."""
-    return f"{timezone.localtime(value):%H:%M}"
+    return _clock(timezone.localtime(value))
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def ago(value: datetime, *, now: datetime | None = None) -> str:
     """Return how long ago in words while that helps, then the day."""
+    return ago_and_exact(value, now=now)[0]
+
+
+def ago_and_exact(value: datetime, *, now: datetime | None = None) -> tuple[str, str]:
+    """Return both ways to say an instant. Every row of a list has one, so it is quick."""
+    zone, spoken = timezone.get_current_timezone(), locale()
     now = now or datetime.now(UTC)
-    passed = now - value
-    if timedelta() <= passed < timedelta(minutes=1):
-        return _("just now")
-    if timedelta() <= passed < timedelta(hours=1):
-        return _("%(count)s min ago") % {"count": int(passed.total_seconds() // 60)}
-    return _by_day(timezone.localtime(value), timezone.localtime(now), passed)
+    local = value.astimezone(zone)
+    return _ago(local, now.astimezone(zone), (now - value).total_seconds(), spoken), _exact(
+        local, spoken
+    )
 
 
-def _by_day(local: datetime, today: datetime, passed: timedelta) -> str:
+def _ago(local: datetime, today: datetime, seconds: float, spoken: Locale) -> str:
+    words = _words_of_time(get_language())
+    if 0 <= seconds < MINUTE:
+        return words["now"]
+    if 0 <= seconds < HOUR:
+        return words["minutes"] % {"count": int(seconds // MINUTE)}
     days = (today.date() - local.date()).days
-    if days == 0 and passed >= timedelta():
-        return _("%(count)s h ago") % {"count": int(passed.total_seconds() // 3600)}
     if days == 0:
-        return clock(local)
+        return words["hours"] % {"count": int(seconds // HOUR)} if seconds >= 0 else _clock(local)
     if days == 1:
-        return _("yesterday")
+        return words["yesterday"]
     if local.year == today.year:
-        spoken = locale()
         return _dated(local.date(), "M月d日" if spoken.language == "zh" else "d MMM", spoken)
-    return day(local)
+    return _dated(local.date(), "medium", spoken)
+
+
+@cache
+def _words_of_time(_language: str | None) -> dict[str, str]:
+    return {
+        "now": _("just now"),
+        "minutes": _("%(count)s min ago"),
+        "hours": _("%(count)s h ago"),
+        "yesterday": _("yesterday"),
+    }
 
 
 def _local_day(value: date) -> date:

@@ -1,11 +1,14 @@
-"""Small signs that stand beside names."""
+"""Small marks of lists and pages: the letters beside a name, the time something happened."""
 
-from django.utils.safestring import SafeString
+from datetime import datetime
 
-from core.ui import names
+from django.utils.safestring import SafeString, mark_safe
+
+from core.ui import formats, names
 from core.ui.markup import markup
 
 AVATAR = '<span class="avatar{}"{}{} aria-hidden="true"><span>{}</span></span>'
+NOTHING = mark_safe('<span class="none">—</span>')
 
 
 def avatar(name: object, *, size: str = "", person: bool = True, plain: bool = False) -> SafeString:
@@ -17,7 +20,17 @@ def avatar(name: object, *, size: str = "", person: bool = True, plain: bool = F
     return markup(
         AVATAR,
         "" if person else " square",
-        markup(' data-size="{}"', size) if size else "",
-        "" if plain else markup(' data-hue="{}"', names.hue(called)),
+        SafeString(f' data-size="{size}"') if size else "",
+        "" if plain else SafeString(f' data-hue="{names.hue(called)}"'),
         names.initials(called, size),
+    )
+
+
+def when(value: datetime | None) -> SafeString:
+    """Return how long ago, with the exact time as title; the browser keeps it current."""
+    if value is None:
+        return NOTHING
+    ago, exact = formats.ago_and_exact(value)
+    return markup(
+        '<time datetime="{}" title="{}" data-when>{}</time>', value.isoformat(), exact, ago
     )

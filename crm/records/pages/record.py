@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from core.access import can
 from core.actors import Actor
 from core.records.addresses import address_of
-from core.records.cells import NOTHING, shown
+from core.records.cells import shown
 from core.records.registry import FieldGroup, FieldView, RecordType, Related, Text
+from core.ui.marks import NOTHING
 from crm.files.models import Attachment
 from crm.notes.models import Note
 from crm.records.pages.around import Around, around
