@@ -31,6 +31,19 @@ def given(condition: str, *, output_field: Any = None) -> RawSQL:
     return RawSQL(condition, values, output_field=output_field or BooleanField())  # noqa: S611
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition in SQL, of names of our own, with the values it is asked with."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+    def among[Q: QuerySet[Any]](self, rows: Q) -> Q:
+        """Return those of the rows that meet it."""
+        condition = RawSQL(self.sql, self.values, output_field=BooleanField())  # noqa: S611
+        return rows.filter(condition)
+
+
 def any_of(column: str) -> RawSQL:
     """Return the condition that a column is one of the ids `listed` gives with each question."""
     return given(f"{column} = ANY(%s::uuid[])")

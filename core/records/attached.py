@@ -16,6 +16,12 @@ from core.records.registry import RecordType, record_type_named, record_type_of,
 from core.records.writing import RecordGone
 
 
+def viewed_by(actor: Actor) -> list[str]:
+    """Return the permissions to view record types that this actor has."""
+    views = (record_type.permission("view") for record_type in record_types())
+    return [permission for permission in views if can(actor, permission)]
+
+
 class AttachedQuerySet[R: Model](WorkspaceQuerySet[R]):
     """Reads of what hangs on records."""
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django_filters import FilterSet
 
 from core.forms import Form
+from core.prepared import Condition
 from core.records.conditions.fields import Filterable
 from core.records.duplicates import Duplicates
 from core.records.importing import ImportInto
@@ -250,7 +251,8 @@ class Operations:
 class Searchable:
     """How records are found by what a person types.
 
-    `find` asks an index; `confirm` looks again at what it answered and keeps what really matches;
+    `find` asks an index, `condition` says the same in SQL where it can, which is quicker, and is
+    None where it cannot; `confirm` looks again at what it answered and keeps what really matches;
     `reads` brings along what it looks at and what a hit shows, `complete` what only the hits that
     are shown need. `near` finds what a word with a wrong letter may mean.
     """
@@ -260,6 +262,7 @@ class Searchable:
     reads: Callable[[QuerySet[Any]], QuerySet[Any]]
     placeholder: Text
     complete: Callable[[Sequence[Any]], None] = lambda records: None
+    condition: Callable[[str], Condition | None] = lambda text: None
     near: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     confirm_near: Callable[[Sequence[Any], str], list[Any]] | None = None
 

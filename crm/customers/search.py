@@ -1,29 +1,49 @@
 """How companies and contacts are found by what people type."""
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func, Q, QuerySet
+from django.db.models import QuerySet
 
-from compliance.encryption.records import prefix_matcher, start_matcher
+from compliance.encryption.records import (
+    exact_index,
+    prefix_index,
+    prefix_matcher,
+    start_index,
+    start_matcher,
+)
 from compliance.encryption.words import matcher, query_prefixes
+from core.prepared import Condition
 from core.records.lists import list_query, read_lists
-from crm.customers.filters import with_email, with_phone
+from crm.customers.filters import with_phone
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import NAME_PARTS, Contact
 from crm.customers.models.reach import ContactEmail
 from crm.customers.nearness import is_near, near_queries
 
 FEWEST_DIGITS = 6
+# A token is never negative.
+NEVER = [-1]
+COMPANY_HAS = '"customers_company"."search_terms" @> %s::varchar[]'
+HAS_NAME = '"customers_contact"."name_index" @> %s::integer[]'
+ONE_OF = '"customers_contact"."id" = ANY(ARRAY(SELECT {} FROM {} WHERE {}))'
+IS_NAMED = ONE_OF.format("u.id", '"customers_contact" u', "u.name_index @> %s::integer[]")
+STARTS_SO = ONE_OF.format(
+    "u.contact_id", '"customers_contactemail" u', "u.email_start @> %s::integer[]"
+)
+HAS_ADDRESS = ONE_OF.format("u.contact_id", '"customers_contactemail" u', "u.email_index = %s")
 
 
 def find_companies(queryset: QuerySet, text: str) -> QuerySet:
     """Return companies that have, for each word, a word of name or domain that begins with it."""
+    condition = company_condition(text)
+    return condition.among(queryset) if condition else queryset.none()
+
+
+def company_condition(text: str) -> Condition | None:
+    """Return the condition of being found; None when the text is too short to find anything."""
     terms = sorted(query_prefixes(text))
-    return queryset.filter(search_terms__contains=terms) if terms else queryset.none()
+    return Condition(COMPANY_HAS, (terms,)) if terms else None
 
 
 def confirm_companies(companies: Sequence[Company], text: str) -> list[Company]:
@@ -49,31 +69,26 @@ def find_contacts(queryset: Any, text: str) -> QuerySet:
     """Return contacts by the beginnings of their names or of an e-mail address, or by a whole number."""
     if is_number(text):
         return with_phone(queryset, text)
-    if not may_be_address(text):
-        return queryset.matching_prefix(text)
-    addressed = ContactEmail.objects.beginning(text).values("contact_id")
-    if "@" in text:
-        exact = with_email(queryset.order_by(), text).values("pk")
-        return queryset.filter(_any_of(addressed, exact))
-    named = queryset.model.objects.matching_prefix(text).order_by().values("pk")
-    return queryset.filter(_any_of(named, addressed))
+    condition = contact_condition(text)
+    return condition.among(queryset) if condition else queryset.none()
 
 
-def _any_of(*found: QuerySet) -> Q:
-    """Return the condition of being one of those that any of these queries finds.
+def contact_condition(text: str) -> Condition | None:
+    """Return the condition of being found by name or address; None for numbers and what is too short.
 
-    What they find is put into arrays first. With IN the database would rather look through all
-    contacts for them, because it cannot know how few an index will answer.
+    What indexes find is put into arrays first. With IN the database would rather look through all
+    contacts for it, because it cannot know how few an index will answer.
     """
-    return reduce(or_, (Q(_IsOneOf("pk", ArraySubquery(ids))) for ids in found))
-
-
-class _IsOneOf(Func):
-    """Whether the first is among the elements of the second."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
+    if is_number(text):
+        return None
+    starts = start_index(ContactEmail).tokens_for(text) if may_be_address(text) else []
+    if "@" in text:
+        whole = exact_index(ContactEmail, "email").index_of([text])
+        return Condition(f"{STARTS_SO} OR {HAS_ADDRESS}", (starts, whole)) if starts else None
+    names = prefix_index(Contact).tokens_for(text)
+    if starts:
+        return Condition(f"{IS_NAMED} OR {STARTS_SO}", (names or NEVER, starts))
+    return Condition(HAS_NAME, (names,)) if names else None
 
 
 def confirm_contacts(contacts: Sequence[Contact], text: str) -> list[Contact]:
