@@ -58,7 +58,10 @@ def test_theme_and_language_change_at_once_and_stay(open_browser, log_in):
     url = log_in(page, "huaxia")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
-    page.get_by_role("button", name="您的菜单").click()
+    button = page.get_by_role("button", name="您的菜单")
+    button.click()
+    # Only then does the menu stand where it stays.
+    expect(button).to_have_attribute("aria-expanded", "true")
     page.locator("[data-theme-form] [value=dark]").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.goto(f"{url}/contacts/")
