@@ -71,10 +71,11 @@ class Doors:
             "filter": {
                 "filter": f"or(title:contains:director,owner:any:me),lifecycle_stage:any:{stage}"
             },
-            "search": {"search": family[:3]},
         }
         for name, asked in lists.items():
             yield Question(name, door, "GET", f"{home}?{urlencode(asked)}")
+        everywhere = "/api/v1/search/" if door == "API" else "/search/"
+        yield Question("search", door, "GET", f"{everywhere}?{urlencode({'q': family[:3]})}")
         if door == "page":
             yield Question("saved view", door, "GET", f"{home}?view={self._view(stage)}")
         yield Question("open", door, "GET", f"{home}{pk}/")
@@ -96,9 +97,9 @@ class Doors:
         connections.close_all()
         return str(view.pk)
 
-    def site(self, door: str) -> Site:
-        """Return a connection of its own to this door."""
-        if door == "API":
+    def site(self, question: Question) -> Site:
+        """Return a connection of its own to this question's door."""
+        if question.door == "API":
             headers = {
                 "Host": self.host,
                 "Authorization": f"Bearer {self.secret}",
@@ -108,7 +109,9 @@ class Doors:
         headers = session_headers(self.host, self.browser.cookies)
         token = self.browser.cookies.get("__Host-csrf")
         csrf = {"X-CSRFToken": token.value} if token else {}
-        return Site(self.port, {**headers, **FORM, **csrf, "HX-Request": "true"})
+        # Whole pages are read; only a cell that is edited is answered alone.
+        part = {"HX-Request": "true"} if question.method == "POST" else {}
+        return Site(self.port, {**headers, **FORM, **csrf, **part})
 
     def statements(self, question: Question) -> int:
         """Return how many statements the answer takes, asked in this process."""

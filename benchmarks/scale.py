@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,7 @@ def _asked(
     doors: Doors, question: Question, contacts: int, workspaces: int, statements: int
 ) -> Asked:
     def connect() -> Site:
-        return doors.site(question.door)
+        return doors.site(question)
 
     alone = one_after_another(connect(), question, times=TIMES)
     together = at_once(connect, question, clients=CLIENTS, seconds=SECONDS)
@@ -139,6 +139,8 @@ def as_lines(asked: Sequence[Asked], done: Sequence[Done]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
         *map(_line, asked),
         "",
+        *_growth(asked),
+        "",
         "| heavy work | rows | seconds | rows/s | most memory |",
         "|---|---|---|---|---|",
         *(
@@ -146,6 +148,23 @@ def as_lines(asked: Sequence[Asked], done: Sequence[Done]) -> list[str]:
             for each in done
         ),
     ]
+
+
+def _growth(asked: Sequence[Asked]) -> Iterator[str]:
+    """Say how the middle answer of each question grows with contacts and with workspaces."""
+    yield (
+        "| p50 at one client | door | most contacts beside fewest (2x allowed) "
+        "| most workspaces beside fewest (1.3x allowed) |"
+    )
+    yield "|---|---|---|---|"
+    kinds: dict[tuple[str, str], list[Asked]] = {}
+    for each in asked:
+        kinds.setdefault((each.question.name, each.question.door), []).append(each)
+    for (name, door), answers in kinds.items():
+        few, many, most = answers[0], answers[1], answers[-1]
+        crowded = most.alone.median / many.alone.median
+        neighbours = many.alone.median / few.alone.median
+        yield f"| {name} | {door} | {crowded:.1f}x | {neighbours:.1f}x |"
 
 
 def _line(each: Asked) -> str:

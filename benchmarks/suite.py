@@ -12,7 +12,7 @@ from benchmarks.people import DATABASE
 from benchmarks.requests import measure_requests
 from benchmarks.scale import Asked, Done, ask_everything, fill_up, heavy_work, import_crowd
 from benchmarks.sealing import measure_sealed_list, measure_sealing
-from benchmarks.workspaces import measure_migrations, measure_provisioning
+from benchmarks.workspaces import grow, measure_migrations, measure_provisioning
 from config import embedded
 from core.isolation.scope import Workspace, bind_workspace
 from crm.customers.models.contacts import Contact
@@ -21,6 +21,7 @@ from tenants.provisioning.operations import NewWorkspace, open_workspace, refill
 from tenants.provisioning.platform import prepare_platform
 
 SUPERUSER = "postgres"
+FEW = 5
 
 
 def run(*, companies: int, workspaces: int) -> list[Row]:
@@ -60,9 +61,10 @@ def run_at_scale(
     )
     first, *further = sorted(contacts)
     done = [import_crowd(workspace, home, count=first)]
-    asked = ask_everything(workspace, workspaces=1)
+    grow(FEW)
+    asked = ask_everything(workspace, workspaces=FEW)
     done += heavy_work(workspace)
-    measure_provisioning(settings.DATABASE_URLS.owner, among=workspaces)
+    grow(workspaces)
     asked += ask_everything(workspace, workspaces=workspaces)
     have = first
     for more in further:

@@ -20,7 +20,7 @@ ADD = "ALTER TABLE customers_company ADD COLUMN bench_shoe_size integer;"
 
 def measure_provisioning(url: str, *, among: int) -> list[Row]:
     """Return medians of making a schema and of opening a workspace from the pool, among so many."""
-    _grow(among)
+    grow(among)
     replayed = statistics.median(once_ms(create_spare) for _turn in range(TURNS))
     opened = statistics.median(
         once_ms(partial(_open, f"bench-{among}-{turn}")) for turn in range(TURNS)
@@ -32,7 +32,8 @@ def measure_provisioning(url: str, *, among: int) -> list[Row]:
     ]
 
 
-def _grow(wanted: int) -> None:
+def grow(wanted: int) -> None:
+    """Make schemas until there are so many workspaces, empty ones and those in use together."""
     with control_plane("count workspaces"), transaction.atomic():
         have = Tenant.objects.count()
     for _missing in range(wanted - have):
