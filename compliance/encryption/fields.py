@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -15,7 +16,14 @@ from compliance.encryption import forms
 from compliance.encryption.envelope import KEY_ID, OVERHEAD, VERSION
 from compliance.encryption.errors import PlaintextRefused, SealingError, UnreadableRecord
 from compliance.encryption.keyring import batch_for
-from compliance.encryption.values import UNOPENED, Draft, Placeholder, Sealed, seal_value
+from compliance.encryption.values import (
+    UNOPENED,
+    Draft,
+    Placeholder,
+    Seal,
+    Sealed,
+    sealer_of,
+)
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
@@ -23,12 +31,17 @@ else:
     Field = models.Field
 
 
+# Stands for a row that says nothing of whose key seals it.
+_OWN: Any = object()
+
+
 def subject_of(instance: models.Model) -> UUID | None:
     """Return whose key seals this record: its `sealed_subject`, by default its own id.
 
     None means the workspace's own key, for what belongs to nobody in particular.
     """
-    return cast(UUID | None, getattr(instance, "sealed_subject", instance.pk))
+    named = getattr(instance, "sealed_subject", _OWN)
+    return cast(UUID | None, instance.pk if named is _OWN else named)
 
 
 class SealedAttribute(DeferredAttribute):
@@ -130,10 +143,19 @@ class SealedField(Field):
             value = instance.__dict__[self.attname] = self._sealed(value, instance)
         return value
 
-    def value_to_copy(self, instance: models.Model) -> Any:
-        """Return what the database gets of a row that is written together with many others."""
-        value = self.pre_save(instance, True)  # noqa: FBT003
-        return value.blob if isinstance(value, Sealed) else self.get_db_prep_value(value, None)
+    def copier(self) -> Callable[[models.Model], Any]:
+        """Return what gives the database this field of each of many rows that are written together."""
+        name, seal = self.attname, sealer_of(self.uid)
+
+        def value(row: models.Model) -> Any:
+            found = row.__dict__.get(name)
+            if type(found) is Draft and found.replaces is None:
+                found = self._sealed_by(seal, found, row)
+            else:
+                found = self.pre_save(row, True)  # noqa: FBT003
+            return found.blob if isinstance(found, Sealed) else self.get_db_prep_value(found, None)
+
+        return value
 
     def opened(self, instance: models.Model) -> Any:
         """Return the instance's value; unlike the attribute, raise when it cannot be opened."""
@@ -178,12 +200,19 @@ class SealedField(Field):
     def _sealed(self, draft: Draft, instance: models.Model) -> Any:
         if isinstance(draft.value, Placeholder):
             raise UnreadableRecord
+        if draft.replaces is not None and not isinstance(draft.value, Placeholder):
+            plaintext = self.encode(draft.value)
+            if self._is_same(draft.replaces, plaintext, instance):
+                return draft.replaces
+        return self._sealed_by(sealer_of(self.uid), draft, instance)
+
+    def _sealed_by(self, seal: Seal, draft: Draft, instance: models.Model) -> Sealed:
+        if isinstance(draft.value, Placeholder):
+            raise UnreadableRecord
         plaintext = self.encode(draft.value)
-        if draft.replaces is not None and self._is_same(draft.replaces, plaintext, instance):
-            return draft.replaces
-        subject = subject_of(instance)
-        sealed = Sealed(seal_value(plaintext, uid=self.uid, row=instance.pk, subject=subject), self)
+        sealed = Sealed(seal(plaintext, instance.pk, subject_of(instance)), self)
         sealed.plain = self.to_python(draft.value)
+        instance.__dict__[self.attname] = sealed
         return sealed
 
     def _is_same(self, stored: Sealed, plaintext: bytes, instance: models.Model) -> bool:

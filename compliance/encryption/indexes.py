@@ -25,7 +25,6 @@ from compliance.encryption.words import (
 )
 
 EXACT_BYTES = 16
-TOKEN_BITS = 31
 _NOT_LOADED = object()
 
 
@@ -50,11 +49,17 @@ class IndexOfSealed:
 
     def refresh(self, instance: models.Model) -> None:
         """Bring the column up to date. Values nobody has opened or set cannot have changed."""
-        stored = [instance.__dict__.get(source, _NOT_LOADED) for source in self.sources]
-        if any(_may_have_changed(value) for value in stored):
-            texts = [getattr(instance, source) for source in self.sources]
-            if not any(isinstance(text, Placeholder) for text in texts):
-                setattr(instance, self.attname, self.index_of([text or "" for text in texts]))
+        data = instance.__dict__
+        for source in self.sources:
+            if _may_have_changed(data.get(source, _NOT_LOADED)):
+                break
+        else:
+            return
+        texts = [getattr(instance, source) or "" for source in self.sources]
+        for text in texts:
+            if isinstance(text, Placeholder):
+                return
+        data[self.attname] = self.index_of(texts)
 
     def uids(self) -> list[str]:
         return [field.uid for field in self.source_fields()]
@@ -145,9 +150,8 @@ class TokenIndexField(IndexOfSealed, ArrayField):
         )
 
     def _tokens(self, parts: set[str]) -> list[int]:
-        digest = current_keyring().hashing(*self.label).digest
-        digests = [digest(part.encode()) for part in parts]
-        return sorted({int.from_bytes(each[:4]) >> (32 - TOKEN_BITS) for each in digests})
+        token = current_keyring().hashing(*self.label).token
+        return sorted({token(part) for part in parts})
 
     @cached_property
     def label(self) -> tuple[str, ...]:

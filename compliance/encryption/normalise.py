@@ -8,6 +8,8 @@ import idna
 
 def normalise_text(value: str) -> str:
     """Fold case, width and spacing, so that the same words give the same index."""
+    if value.isascii():
+        return " ".join(value.lower().split())  # the same, and most texts are
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 

@@ -1,6 +1,7 @@
 """Sealing and opening one value in the bound workspace, and the objects that carry values about."""
 
 import logging
+from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
@@ -35,11 +36,24 @@ class Codec(Protocol):
     def decode(self, plaintext: bytes) -> Any: ...
 
 
+type Seal = Callable[[bytes, UUID, UUID | None], bytes]
+
+
 def seal_value(plaintext: bytes, *, uid: str, row: UUID, subject: UUID | None) -> bytes:
     """Return the bytes to store for this field of this row; `subject` None is the workspace."""
+    return sealer_of(uid)(plaintext, row, subject)
+
+
+def sealer_of(uid: str) -> Seal:
+    """Return what seals values of this field, each for a row and a subject, in the bound workspace."""
     keyring = current_keyring()
-    key_id, cipher = sealer_for(keyring, subject)
-    return envelope.seal(cipher, key_id, plaintext, start=keyring.start(uid), row=row)
+    start = keyring.start(uid)
+
+    def seal(plaintext: bytes, row: UUID, subject: UUID | None) -> bytes:
+        key_id, cipher = sealer_for(keyring, subject)
+        return envelope.seal(cipher, key_id, plaintext, start=start, row=row)
+
+    return seal
 
 
 def unseal_value(blob: bytes, *, uid: str, row: UUID, batch: KeyBatch | None = None) -> bytes:

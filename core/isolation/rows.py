@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models.base import ModelState
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
+from django.db.models.query_utils import DeferredAttribute
 
 from core.ids import new_id
 from core.isolation.copying import can_copy, copy_rows
@@ -39,9 +41,9 @@ class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert the rows, by COPY when there are many. Rows of another workspace are refused."""
-        rows = list(objs)
+        rows, here = list(objs), _here()
         for row in rows:
-            if isinstance(row, WorkspaceModel):
+            if isinstance(row, WorkspaceModel) and row._workspace != here:
                 row._refuse_elsewhere()
         if args or kwargs or not can_copy(self.model, rows):
             return super().bulk_create(rows, *args, **kwargs)
@@ -93,15 +95,18 @@ class WorkspaceModel(models.Model):
     def fresh(cls, **values: Any) -> Self:
         """Make a new row, as calling the class does, but without its signals: imports make millions."""
         row = cls.__new__(cls)
-        row._state = ModelState()
-        row._workspace = _here()
-        empty, made = _defaults(cls)
-        row.__dict__.update(empty)
+        empty, made, plain = _defaults(cls)
+        data = row.__dict__
+        data.update(empty)
+        data["_state"], data["_workspace"] = ModelState(), _here()
         for name, make in made:
             if name not in values:
                 setattr(row, name, make())
         for name, value in values.items():
-            setattr(row, name, value)
+            if name in plain:
+                data[name] = value
+            else:
+                setattr(row, name, value)
         return row
 
     def _refuse_elsewhere(self) -> None:
@@ -120,8 +125,11 @@ class WorkspaceModel(models.Model):
 @cache
 def _defaults(
     model: type[models.Model],
-) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
-    """Return what fields of a new row are empty or say, and how the others get their values."""
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], frozenset[str]]:
+    """Return what fields of a new row are empty or say, how the others get their values, and which are plain.
+
+    A plain field's attribute keeps a value as it is; the others have something to do when they are set.
+    """
     empty: dict[str, Any] = {}
     made: list[tuple[str, Callable[[], Any]]] = []
     for field in model._meta.concrete_fields:
@@ -130,4 +138,10 @@ def _defaults(
             empty[field.attname] = field.get_default()
         else:
             made.append((field.attname, field.get_default))
-    return empty, made
+    kept = (DeferredAttribute, ForeignKeyDeferredAttribute)
+    plain = {
+        field.attname
+        for field in model._meta.concrete_fields
+        if type(getattr(model, field.attname)) in kept
+    }
+    return empty, made, frozenset(plain)

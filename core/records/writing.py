@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
@@ -100,29 +100,38 @@ def set_values(
 
 
 def _set(record: Model, name: str, value: Any) -> bool:
-    model_field = record._meta.get_field(name)
+    place = _place_of(type(record), name)
     if isinstance(value, str):
         value = value.strip()
         if "\0" in value:
             raise NULL_CHARACTER
-    if value is None and not model_field.null:
+    if value is None and not place.field.null:
         value = ""
-    if not _is_fine(model_field, value):
-        value = model_field.clean(value, record)  # type: ignore[union-attr]
-    if getattr(record, model_field.attname) == value:  # type: ignore[union-attr]
+    is_fine = type(value) is str and place.shortest <= len(value) <= place.longest
+    if not is_fine:
+        value = place.field.clean(value, record)
+    if getattr(record, place.attname) == value:
         return False
-    setattr(record, model_field.attname, value)  # type: ignore[union-attr]
+    setattr(record, place.attname, value)
     return True
 
 
-def _is_fine(model_field: Any, value: Any) -> bool:
-    """Return whether this is a text that its field would take as it is."""
-    if type(value) is not str or not (value or model_field.blank):
-        return False
-    return len(value) <= _longest_text(model_field)
+class _Place(NamedTuple):
+    """A field values are set on; texts of these lengths it takes as they are, without being asked."""
+
+    field: Any
+    attname: str
+    shortest: int
+    longest: int
 
 
 @cache
+def _place_of(model: type[Model], name: str) -> _Place:
+    model_field: Any = model._meta.get_field(name)
+    shortest = 0 if model_field.blank else 1
+    return _Place(model_field, model_field.attname, shortest, _longest_text(model_field))
+
+
 def _longest_text(model_field: Any) -> int:
     """Return how long texts of the field may be; -1 where more than their length is looked at."""
     checks = {type(each) for each in model_field.validators}
@@ -141,9 +150,11 @@ def normalised(
 ) -> dict[str, Any]:
     """Return the values as their normalisers understand them; what one refuses becomes a problem."""
     understood = dict(values)
-    for name in normalisers.keys() & values.keys():
+    for name, normalise in normalisers.items():
+        if name not in values:
+            continue
         try:
-            understood[name] = normalisers[name](values[name])
+            understood[name] = normalise(values[name])
         except ValidationError as error:
             problems[f"{at}{name}"] = error.error_list
             del understood[name]

@@ -83,10 +83,15 @@ def find_country(text: str) -> str:
         return ""
     if word.upper() in countries.countries:
         return word.upper()
-    known = _names("en") | _names("zh-hans") | _names(get_language() or "en") | ALSO_CALLED
-    if word.casefold() in known:
-        return known[word.casefold()]
-    close = get_close_matches(word.casefold(), known, n=1, cutoff=ALIKE)
+    return _country_called(word.casefold(), get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _country_called(word: str, language: str) -> str:
+    known = _names("en") | _names("zh-hans") | _names(language) | ALSO_CALLED
+    if word in known:
+        return known[word]
+    close = get_close_matches(word, known, n=1, cutoff=ALIKE)
     return known[close[0]] if close else ""
 
 

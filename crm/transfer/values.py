@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -27,6 +28,7 @@ DAY_FORMATS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%d.%m.%Y",
     "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y", "%d-%B-%Y",
 )  # fmt: skip
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?( ?[AaPp][Mm])?$")
 
@@ -115,6 +117,9 @@ def _normal(value: Decimal) -> Decimal:
 def read_day(cell: Cell) -> Reading:
     """Return a day written in a way that means one day alone."""
     text = _TIME.sub("", unicodedata.normalize("NFKC", cell.text).strip())
+    if _ISO_DAY.fullmatch(text):
+        with suppress(ValueError):
+            return Reading(date.fromisoformat(text))
     for pattern in DAY_FORMATS:
         try:
             return Reading(datetime.strptime(text, pattern).date())  # noqa: DTZ007  a day has no zone

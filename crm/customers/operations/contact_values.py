@@ -121,7 +121,8 @@ def _new_parts(
     for part in PARTS:
         if part.name in row:
             rows = read_part(part, row[part.name], reader, problems)
-            if _says(part, rows) != _says(part, stored[part.name]):
+            before = stored[part.name]
+            if len(rows) != len(before) or _says(part, rows) != _says(part, before):
                 found[part.name] = rows
     return found
 

@@ -43,13 +43,15 @@ class Part:
 
     def is_empty(self, row: Mapping[str, Any]) -> bool:
         """Return whether nobody wrote anything into this row."""
-        contents = [name for name in self.fields if name != "label"]
-        return not any(row.get(name) not in (None, "") for name in contents)
+        for name in self.fields:
+            if name != "label" and row.get(name) not in (None, ""):
+                return False
+        return True
 
     def signature(self, row: Any) -> tuple[Any, ...]:
         """Return all that is said by a row, to see whether a list has changed."""
-        columns = (name if name != "company" else "company_id" for name in self.fields)
-        return *(getattr(row, name) for name in columns), row.is_primary
+        said = [getattr(row, name if name != "company" else "company_id") for name in self.fields]
+        return (*said, row.is_primary)
 
 
 def _email(_reader: Reader) -> Mapping[str, Callable[[Any], Any]]:
@@ -125,12 +127,15 @@ def read_part(
     """Return the rows of a list as they would be stored; what is wrong goes into `problems`."""
     read: list[Any] = []
     seen: set[Any] = set()
+    normalisers = part.normalisers(reader) if rows else {}
     for number, row in enumerate(rows or ()):
         if part.is_empty(row):
             continue
         at = f"{part.name}.{number}."
-        made = _read_row(part, row, reader, problems, at)
-        made.position = len(read)
+        made = part.model.fresh(
+            contact_id=reader.contact.pk, is_primary=bool(row.get("primary")), position=len(read)
+        )
+        _read_row(part, made, row, normalisers, problems, at)
         identity = getattr(made, _attribute(part.identity), None) if part.identity else None
         if identity and identity in seen:
             problems.setdefault(f"{at}{part.identity}", []).append(ValidationError(str(part.twice)))
@@ -141,11 +146,16 @@ def read_part(
 
 
 def _read_row(
-    part: Part, row: Mapping[str, Any], reader: Reader, problems: Problems, at: str
-) -> Any:
-    made = part.model.fresh(contact_id=reader.contact.pk, is_primary=bool(row.get("primary")))
+    part: Part,
+    made: Any,
+    row: Mapping[str, Any],
+    normalisers: Mapping[str, Callable[[Any], Any]],
+    problems: Problems,
+    at: str,
+) -> None:
+    """Set what the row says on the one that is made of it."""
     values = {name: row[name] for name in part.fields if name in row}
-    values = normalised(values, part.normalisers(reader), problems=problems, at=at)
+    values = normalised(values, normalisers, problems=problems, at=at)
     if "company" in values:
         made.company_id = values.pop("company")
     set_values(made, values, problems=problems, at=at)
@@ -155,7 +165,6 @@ def _read_row(
                 ValidationError(_("This field is required."), code="required")
             ]
     _check_dates(made, problems, at)
-    return made
 
 
 def _attribute(name: str) -> str:
