@@ -76,12 +76,23 @@ def _names(language: str) -> dict[str, str]:
         return {str(name).casefold(): code for code, name in countries}
 
 
+def is_country_code(text: str) -> bool:
+    """Return whether a country has this code."""
+    return text in _codes()
+
+
+@cache
+def _codes() -> frozenset[str]:
+    # The library puts its list together for each language, and imports ask for every row.
+    return frozenset(countries.countries)
+
+
 def find_country(text: str) -> str:
     """Return the code of the country people mean, by code or name in either language; else nothing."""
     word = " ".join(text.split())
     if not word:
         return ""
-    if word.upper() in countries.countries:
+    if is_country_code(word.upper()):
         return word.upper()
     return _country_called(word.casefold(), get_language() or "en")
 

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from core.records.writing import Problems
-from crm.customers.addresses import find_country
+from crm.customers.addresses import find_country, is_country_code
 from crm.customers.models.customer import Customer
 from crm.customers.operations.references import References, Row, as_id
 from crm.customers.phones import parse_phone
@@ -23,7 +22,7 @@ def text_of(value: Any) -> str:
 
 def read_country(value: Any) -> str:
     text = text_of(value)
-    if not text or text in countries.countries:
+    if not text or is_country_code(text):
         return text
     code = find_country(text)
     if not code:
