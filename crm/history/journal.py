@@ -111,7 +111,7 @@ def note_edits(record_type: str, edits: Sequence[Edit], *, actor: Actor) -> None
     set_id = current_change_set_id()
     ensure_subject_keys(edit.record.pk for edit in edits)
     rows = [
-        Change(
+        Change.fresh(
             change_set_id=set_id,
             record_type=record_type,
             record_id=edit.record.pk,
