@@ -19,12 +19,10 @@ from core.access import authorize
 from core.records.registry import RecordType
 from crm.transfer.export.columns import columns_of
 from crm.transfer.export.writers import FORMATS
-from crm.transfer.exporting import ask_for_export, fetch_export, write_export
-from crm.transfer.jobs import run_export
+from crm.transfer.exporting import fetch_export
+from crm.transfer.jobs import export_now_or_later
 from crm.transfer.models import Export
 
-# So many rows are answered at once; more are written by a job.
-AT_ONCE = 20_000
 # Parameters of the export itself; all others say which records.
 OWN = ("format", "columns", "export")
 
@@ -79,12 +77,7 @@ class Exporting:
         authorize(self.actor, self.record_type.permission("export"))
         if named := request.query_params.get("export"):
             return self._fetch(named)
-        export = self._asked(request)
-        if export.count > AT_ONCE:
-            run_export.enqueue(export_id=export.pk)
-            return Response({"export": str(export.pk)}, status=status.HTTP_202_ACCEPTED)
-        write_export(export.pk)
-        return self._file(export)
+        return self._answer(self._asked(request))
 
     def _asked(self, request: Request) -> Export:
         query = request.query_params.copy()
@@ -93,7 +86,7 @@ class Exporting:
         choice: Any = request.query_params.get("columns", "all")
         if choice not in ("all", "everything", "shown"):
             raise ValidationError({"columns": "all, everything, shown"})
-        return ask_for_export(
+        return export_now_or_later(
             self.record_type,
             format_name=request.query_params.get("format", "csv"),
             columns=columns_of(self.record_type, choice),
@@ -110,11 +103,12 @@ class Exporting:
         export = get_object_or_404(Export.objects.visible_to(self.actor), pk=pk)
         if export.record_type != self.record_type.name:
             raise NotFound
+        return self._answer(export)
+
+    def _answer(self, export: Export) -> Any:
+        """Answer the file, or which one to ask for again."""
         if export.state == Export.State.WAITING:
             return Response({"export": str(export.pk)}, status=status.HTTP_202_ACCEPTED)
-        return self._file(export)
-
-    def _file(self, export: Export) -> FileResponse:
         chosen = FORMATS[export.format]
         content = fetch_export(export, actor=self.actor, at=now())
         name = f"{self.record_type.menu.slug}.{chosen.suffix}"

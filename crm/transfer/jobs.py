@@ -1,14 +1,23 @@
 """Imports and exports that run behind the pages, and the tidying after them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.timezone import now
 
 from core.actors import Actor
 from core.jobs import nightly_everywhere, workspace_job
+from core.records.registry import RecordType
 from crm.transfer.engine.running import carry_on
-from crm.transfer.exporting import forget_exports, write_behind
-from crm.transfer.models import Import
+from crm.transfer.export.columns import Columns
+from crm.transfer.exporting import (
+    AT_ONCE,
+    ask_for_export,
+    forget_exports,
+    write_behind,
+    write_export,
+)
+from crm.transfer.models import Export, Import
 from crm.transfer.operations import begin_check, begin_run, forget_old_imports, wake
 
 # Up to this size a check is done before anybody could ask how far it is.
@@ -41,6 +50,27 @@ def wake_later(the_import: Import, *, actor: Actor) -> Import:
     woken = wake(the_import, actor=actor, at=now())
     continue_import.enqueue(import_id=the_import.pk)
     return woken
+
+
+def export_now_or_later(
+    record_type: RecordType,
+    *,
+    format_name: str,
+    columns: Columns,
+    query: str,
+    actor: Actor,
+    at: datetime,
+) -> Export:
+    """Return the export with its file ready, or waiting where many records are written behind the answer."""
+    export = ask_for_export(
+        record_type, format_name=format_name, columns=columns, query=query, actor=actor, at=at
+    )
+    if export.count > AT_ONCE:
+        run_export.enqueue(export_id=export.pk)
+    else:
+        write_export(export.pk)
+        export.refresh_from_db()
+    return export
 
 
 @workspace_job()

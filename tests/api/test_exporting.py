@@ -56,7 +56,7 @@ def test_many_records_are_fetched_once_they_are_written(
     work: Callable[[], list[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("api.exporting.AT_ONCE", 0)
+    monkeypatch.setattr("crm.transfer.jobs.AT_ONCE", 0)
     create_contact(actor=alice.as_actor(), given_name="Ada")
     program = program_of(alice)
 

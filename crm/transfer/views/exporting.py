@@ -20,12 +20,10 @@ from crm.transfer.export.writers import FORMATS
 from crm.transfer.exporting import (
     AT_ONCE,
     ExportGone,
-    ask_for_export,
     chosen_rows,
     fetch_export,
-    write_export,
 )
-from crm.transfer.jobs import run_export
+from crm.transfer.jobs import export_now_or_later
 from crm.transfer.models import Export
 
 
@@ -92,7 +90,7 @@ def _export(
     words = request.GET.get("columns", "").split(",")
     shown = [word.partition(":")[0] for word in words if word]
     columns = columns_of(record_type, form.cleaned_data["columns"], shown)
-    export = ask_for_export(
+    export = export_now_or_later(
         record_type,
         format_name=form.cleaned_data["format"],
         columns=columns,
@@ -100,10 +98,8 @@ def _export(
         actor=request.actor,
         at=now(),
     )
-    if export.count > AT_ONCE:
-        run_export.enqueue(export_id=export.pk)
+    if export.state == Export.State.WAITING:
         return redirect("export", export.pk)
-    write_export(export.pk)
     return _answer(export, fetch_export(export, actor=request.actor, at=now()))
 
 

@@ -185,7 +185,7 @@ def test_a_long_export_is_written_behind_the_page_and_fetched_once(
     work: Callable[[], list[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("crm.transfer.views.exporting.AT_ONCE", 2)
+    monkeypatch.setattr("crm.transfer.jobs.AT_ONCE", 2)
     visitor = as_member(alice)
 
     page = visitor.post("/contacts/export/", {"format": "csv", "columns": "all"}).headers[
