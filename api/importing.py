@@ -11,7 +11,7 @@ from api.viewsets import StrictSerializer
 from core.actors import Actor
 from crm.transfer.editing import editable
 from crm.transfer.engine.plan import Plan
-from crm.transfer.mapping.columns import Column
+from crm.transfer.mapping.columns import EXISTING, Column
 from crm.transfer.mapping.columns import Mapping as ColumnMapping
 from crm.transfer.matching import look, matched, samples
 from crm.transfer.models import COUNTED, Import
@@ -45,6 +45,11 @@ class ColumnSerializer(StrictSerializer):
     column = serializers.CharField(max_length=300)
     field = serializers.CharField(max_length=40, allow_blank=True, allow_null=True)
     multiply = serializers.IntegerField(required=False, min_value=1)
+    existing = serializers.ChoiceField(
+        choices=list(EXISTING),
+        required=False,
+        help_text="What becomes of a value that a known record has: overwrite unless another is named.",
+    )
 
 
 class MatchedColumnSerializer(serializers.Serializer):
@@ -53,6 +58,7 @@ class MatchedColumnSerializer(serializers.Serializer):
     column = serializers.CharField()
     field = serializers.CharField(allow_blank=True)
     multiply = serializers.IntegerField()
+    existing = serializers.ChoiceField(choices=list(EXISTING))
     confidence = serializers.ChoiceField(
         choices=["sure", "known", "likely", "content", "chosen", ""], allow_blank=True
     )
@@ -147,6 +153,30 @@ class CellsSerializer(StrictSerializer):
     cells = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=100_000))
 
 
+class ChangedValueSerializer(serializers.Serializer):
+    """One value before and after; one that is not applied stays as it is."""
+
+    field = serializers.CharField(source="name")
+    column = serializers.CharField(source="field")
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+    is_applied = serializers.BooleanField()
+
+
+class UpdatedRowSerializer(serializers.Serializer):
+    """A row about a known record, and what it changes."""
+
+    row = serializers.IntegerField(source="number")
+    title = serializers.CharField()
+    changes = ChangedValueSerializer(many=True)
+
+
+class KeepSerializer(StrictSerializer):
+    """The fields whose values stay as they are on this row's record; the others are applied."""
+
+    keep = serializers.ListField(child=serializers.CharField(max_length=40), max_length=200)
+
+
 class RefusedRows:
     """The refused rows of an import, a slice at a time: nobody holds a million of them."""
 
@@ -209,6 +239,7 @@ def _column(column: Column) -> dict[str, Any]:
         "column": column.name,
         "field": column.field,
         "multiply": column.multiply,
+        "existing": column.existing,
         "confidence": column.confidence,
     }
 

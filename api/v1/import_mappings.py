@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from api.viewsets import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
-from crm.transfer.mapping.columns import Mapping
+from crm.transfer.mapping.columns import EXISTING, Mapping
 from crm.transfer.models import SavedMapping
 from crm.transfer.permissions import IMPORT_RECORDS
 from crm.transfer.saving import forget_mapping, rename_mapping
@@ -23,6 +23,7 @@ class SavedColumnSerializer(serializers.Serializer):
     column = serializers.CharField()
     field = serializers.CharField(allow_blank=True)
     multiply = serializers.IntegerField()
+    existing = serializers.ChoiceField(choices=list(EXISTING))
 
 
 class SavedMappingSerializer(StrictSerializer):
@@ -41,7 +42,12 @@ class SavedMappingSerializer(StrictSerializer):
             "record_type": instance.record_type,
             "name": instance.name,
             "columns": [
-                {"column": each.name, "field": each.field, "multiply": each.multiply}
+                {
+                    "column": each.name,
+                    "field": each.field,
+                    "multiply": each.multiply,
+                    "existing": each.existing,
+                }
                 for each in columns
             ],
             "created_at": instance.created_at,

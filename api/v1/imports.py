@@ -22,9 +22,11 @@ from api.importing import (
     DecisionsSerializer,
     ImportDetailSerializer,
     ImportSerializer,
+    KeepSerializer,
     NewImportSerializer,
     RefusedRows,
     RefusedRowSerializer,
+    UpdatedRowSerializer,
     all_said_of,
     corrected_cells,
     refusal_of,
@@ -36,13 +38,19 @@ from core.access import authorize
 from core.actors import Actor
 from core.limits import allowance
 from core.records.registry import RecordType, record_type_named
-from crm.transfer.correcting import NoSuchRow, correct_row, reopen_row, skip_row
+from crm.transfer.correcting import (
+    NoSuchRow,
+    correct_row,
+    keep_values,
+    reopen_row,
+    skip_row,
+)
 from crm.transfer.download import refused_file
 from crm.transfer.engine.running import plan_of
 from crm.transfer.jobs import check_now_or_later, run_later, wake_later
 from crm.transfer.mapping.columns import Mapping, read_mapping
 from crm.transfer.models import Import
-from crm.transfer.notes import TableRow, refused_row
+from crm.transfer.notes import TableRow, refused_row, updated_records
 from crm.transfer.operations import (
     OPEN,
     choose_layout,
@@ -187,6 +195,21 @@ class ImportViewSet(viewsets.GenericViewSet):
     def reopen(self, request: Request, pk: Any, row: int) -> Response:
         """Take back what was done about a row."""
         reopen_row(self._found(), number=row, actor=self.actor)
+        return self._said()
+
+    @extend_schema(responses=UpdatedRowSerializer(many=True))
+    @action(detail=True, methods=["get"])
+    def updates(self, request: Request, pk: Any) -> Response:
+        """List the first records that a check found to change, with their values before and after."""
+        page = self.paginate_queryset(list(updated_records(self._found())))
+        return self.get_paginated_response(UpdatedRowSerializer(page, many=True).data)
+
+    @extend_schema(parameters=ROW, request=KeepSerializer, responses=ImportDetailSerializer)
+    @action(detail=True, methods=["patch"], url_path="updates/<int:row>")
+    def keep(self, request: Request, pk: Any, row: int) -> Response:
+        """Say which values of this row's record stay as they are; all others are applied."""
+        said = _read(KeepSerializer, request)
+        keep_values(self._found(), number=row, names=set(said["keep"]), actor=self.actor)
         return self._said()
 
     def _map(self, the_import: Import, columns: Sequence[Any]) -> Import:

@@ -72,8 +72,8 @@ class ImportField:
     `shown` tells what a record has now, `written` what an export writes so that it is read as the
     same again; a field without it is not exported. `also` lists what such columns are called
     elsewhere, and `looks` tells by a cell alone whether it belongs here. A field that `feeds`
-    another brings values for that one, under the label it stands for. Sensitive fields are exported
-    only when they are asked for.
+    another brings values for that one, under the label it stands for; one that is part of another
+    is nothing without it. Sensitive fields are exported only when they are asked for.
     """
 
     name: str
@@ -91,6 +91,7 @@ class ImportField:
     looks: Callable[[str], bool] | None = None
     feeds: str = ""
     stands_for: str = ""
+    part_of: str = ""
     is_sensitive: bool = False
 
     @property

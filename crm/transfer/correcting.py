@@ -1,9 +1,9 @@
-"""What is done about refused rows while an import is being checked: corrected, skipped, taken up again.
+"""What is done about single rows while an import is being checked: corrected, skipped, applied in part.
 
 Each row is checked again at once, and compared with the others as far as that is quick.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -45,8 +45,26 @@ class TooManyEdits(OperationError):
     message = _("So many rows are quicker to correct in the file. Download the refused rows.")
 
 
-class Refused(NamedTuple):
-    """A refused row: the note that tells of it, and what it tells."""
+class NoSuchUpdate(OperationError):
+    """The row is not among those whose values are shown before and after."""
+
+    code = "import_no_such_update"
+    message = _("This row changes no such value. Open the check to go on.")
+    status = 404
+
+
+class NeedsValue(OperationError):
+    """Without the value, the rest of the row cannot be imported."""
+
+    code = "import_needs_value"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.message = _("The rest of the row needs this value: %(reason)s") % {"reason": sentence}
+
+
+class Told(NamedTuple):
+    """A row that a note tells of: the note, and what it tells."""
 
     note: ImportNote
     entry: dict[str, Any]
@@ -95,6 +113,33 @@ def reopen_row(the_import: Import, *, number: int, actor: Actor) -> None:
     held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
 
 
+@transaction.atomic
+def keep_values(the_import: Import, *, number: int, names: Collection[str], actor: Actor) -> None:
+    """Keep what a row's record has now in these fields; all its other values are applied."""
+    held = _held(the_import, actor)
+    found = _find(held, number, "updated") if held.state == Import.State.CHECKED else None
+    offered = {said[3] for said in found.entry["changes"] if len(said) > 3} if found else set()
+    row = _row(held, number) if found else None
+    if found is None or row is None or not offered.issuperset(names):
+        raise NoSuchUpdate
+    survey = _surveyed(held, row, plan_of(held))
+    before = _counts(_checked_again(held, row, survey))
+    others = {key: kept for key, kept in (held.kept or {}).items() if key != str(number)}
+    held.kept = others | ({str(number): sorted(names)} if names else {})
+    outcome = _checked_again(held, row, survey)
+    for refused in outcome.told.get("refused", ()):
+        raise NeedsValue(refused["problems"][0].sentence)
+    _count(held, {name: -count for name, count in before.items()})
+    _count(held, _counts(outcome))
+    _tell(found.note, number, [found.entry | {"kept": sorted(names)}], "updated")
+    held.save(update_fields=[*CHANGED_COUNTS, "kept", "updated_at"])
+
+
+def _row(held: Import, number: int) -> Row | None:
+    rows = edited_rows(held.pk, Layout.from_json(held.layout), held.edits or {})
+    return next((row for row in rows if row.number == number), None)
+
+
 def _held(the_import: Import, actor: Actor) -> Import:
     authorize(actor, IMPORT_RECORDS)
     held: Import = (
@@ -105,18 +150,18 @@ def _held(the_import: Import, actor: Actor) -> Import:
     return held
 
 
-def _refused(held: Import, number: int) -> Refused:
+def _refused(held: Import, number: int) -> Told:
     found = _find(held, number) if held.state == Import.State.CHECKED else None
     if found is None:
         raise NoSuchRow
     return found
 
 
-def _find(held: Import, number: int) -> Refused | None:
+def _find(held: Import, number: int, kind: str = "refused") -> Told | None:
     for note in ImportNote.objects.filter(owner_import=held, cursor__gte=number):
-        for entry in note.told.get("refused", ()):
+        for entry in note.told.get(kind, ()):
             if entry["row"] == number:
-                return Refused(note, entry)
+                return Told(note, entry)
     return None
 
 
@@ -129,10 +174,10 @@ def _edit(held: Import, entry: Mapping[str, Any], cells: Sequence[str] | None) -
     held.edits = {**edits, key: {"cells": cells, "was": was}}
 
 
-def _checked_again(held: Import, row: Row) -> Outcome:
+def _checked_again(held: Import, row: Row, survey: Survey | None = None) -> Outcome:
     plan = plan_of(held)
     linker = Linker(plan, patience="settle")
-    return take_batch([row], plan, _surveyed(held, row, plan), linker, samples={})
+    return take_batch([row], plan, survey or _surveyed(held, row, plan), linker, samples={})
 
 
 def _surveyed(held: Import, row: Row, plan: Plan) -> Survey:
@@ -156,11 +201,11 @@ def _count(held: Import, more: Mapping[str, int]) -> None:
         setattr(held, name, max(0, getattr(held, name) + count))
 
 
-def _tell(note: ImportNote, number: int, now: Sequence[Any]) -> None:
+def _tell(note: ImportNote, number: int, now: Sequence[Any], kind: str = "refused") -> None:
     """Put what is told of the row now in the place of what was."""
-    others = [each for each in note.told.get("refused", ()) if each["row"] != number]
-    refused = sorted([*others, *now], key=lambda each: each["row"])
-    note.told = {**note.told, "refused": refused}
+    others = [each for each in note.told.get(kind, ()) if each["row"] != number]
+    told = sorted([*others, *now], key=lambda each: each["row"])
+    note.told = {**note.told, kind: told}
     note.save()
 
 

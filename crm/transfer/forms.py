@@ -15,7 +15,7 @@ from core.records.importing import Cell, ImportInto
 from core.records.registry import RecordType
 from core.ui import formats
 from crm.transfer.lists import split_list
-from crm.transfer.mapping.columns import FACTORS, Column, Mapping
+from crm.transfer.mapping.columns import EXISTING, FACTORS, Column, Existing, Mapping
 from crm.transfer.matching import samples
 from crm.transfer.options import MODES, LawfulBasis, Options
 from crm.transfer.reading.delimited import DELIMITER_LABELS
@@ -135,6 +135,8 @@ class MappingForm(Form):
     def _add(self, at: int, column: Column) -> None:
         choices = [LEFT_OUT, *((field.name, field.label) for field in self.importer.fields)]
         self._add_choice(f"field-{at}", choices, column.field, column.name)
+        label = _("Existing values")
+        self._add_choice(f"existing-{at}", tuple(EXISTING.items()), column.existing, label)
         number = next((number for number in self._numbers(at) if number), None)
         if number is not None:
             units = [
@@ -175,6 +177,7 @@ class MappingForm(Form):
                 "column": column,
                 "samples": samples(self.table, at),
                 "field": self[f"field-{at}"],
+                "existing": self[f"existing-{at}"],
                 "unit": self[f"unit-{at}"] if f"unit-{at}" in self.fields else None,
                 "scales": self[f"field-{at}"].value() in self.scalable,
                 "is_small": self._looks_small(at),
@@ -192,7 +195,9 @@ class MappingForm(Form):
     def _chosen(self, at: int, column: Column) -> Column:
         field = self.cleaned_data.get(f"field-{at}", "")
         unit = self.cleaned_data.get(f"unit-{at}") or "1"
-        return Column(column.name, field, int(unit) if field in self.scalable else 1)
+        factor = int(unit) if field in self.scalable else 1
+        existing: Existing = self.cleaned_data.get(f"existing-{at}") or "overwrite"
+        return Column(column.name, field, factor, existing=existing)
 
 
 class OptionsForm(Form):

@@ -1,5 +1,7 @@
 """An import's columns as its file and earlier imports suggest them, for pages and programs alike."""
 
+from dataclasses import replace
+
 from core.actors import Actor
 from core.records.importing import ImportInto
 from crm.transfer import files
@@ -26,7 +28,12 @@ def matched(the_import: Import, table: Table, importer: ImportInto, actor: Actor
     guessed = guess(table.columns, importer, samples=table.texts, past=past).columns
     pairs = zip(mapping.columns, guessed, strict=True)
     return Mapping(
-        tuple(like if (own.field, own.multiply) == (like.field, 1) else own for own, like in pairs)
+        tuple(
+            replace(own, confidence=like.confidence)
+            if (own.field, own.multiply) == (like.field, 1)
+            else own
+            for own, like in pairs
+        )
     )
 
 

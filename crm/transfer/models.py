@@ -57,6 +57,8 @@ class Import(SealedModel, Record):
     options = SealedJSONField(uid="crm.import.options", null=True)
     # What somebody corrected or skipped while checking, by row: its cells now, and how it was refused.
     edits = SealedJSONField(uid="crm.import.edits", null=True)
+    # Which fields of known records stay as they are, by the row that says something else.
+    kept = models.JSONField(null=True)
     problem = SealedTextField(blank=True, default="", uid="crm.import.problem")
     size = models.PositiveBigIntegerField(default=0)
     # Why the workspace may hold what the file tells of people; kept as long as the import.

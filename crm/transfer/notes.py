@@ -1,6 +1,6 @@
 """What an import has to tell about its rows, read from the notes of its batches."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -67,6 +67,9 @@ class Change:
     field: str
     before: str
     after: str
+    # The field of the record; nothing where the note is older than the choice.
+    name: str = ""
+    is_applied: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,23 @@ def _rows(the_import: Import, kind: str) -> Iterator[TableRow]:
 def updated_records(the_import: Import) -> Iterator[Updated]:
     """Yield the kept samples of records that change."""
     for entry in _told(the_import, "updated"):
+        kept = entry.get("kept", ())
         yield Updated(
-            entry["row"], entry["title"], [Change(*change) for change in entry["changes"]]
+            entry["row"],
+            entry["title"],
+            [_change(said, kept) for said in entry["changes"]],
         )
+
+
+def _change(said: Sequence[str], kept: Collection[str]) -> Change:
+    column, before, after, *named = said
+    name = named[0] if named else ""
+    return Change(column, before, after, name, is_applied=name not in kept)
+
+
+def updated_record(the_import: Import, number: int) -> Updated | None:
+    """Return what one row changes, or None when nothing is told of it."""
+    return next((each for each in updated_records(the_import) if each.number == number), None)
 
 
 def all_corrections(the_import: Import) -> list[Corrected]:

@@ -85,11 +85,11 @@ def choose_layout(the_import: Import, *, choices: Mapping[str, str], actor: Acto
     with files.opened(the_import.pk) as file:
         table = look_at(file, layout)
     if table.layout.as_json() != the_import.layout:
-        the_import.layout, the_import.edits = table.layout.as_json(), None
+        the_import.layout, the_import.edits, the_import.kept = table.layout.as_json(), None, None
         record_type = plan_of(the_import).record_type
         the_import.mapping = _guessed(table, record_type, actor).as_json()
         the_import.state = State.UPLOADED
-        the_import.save(update_fields=["layout", "edits", "mapping", "state", "updated_at"])
+        the_import.save(update_fields=["layout", "edits", "kept", "mapping", "state", "updated_at"])
     return the_import
 
 

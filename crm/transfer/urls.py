@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:pk>/rows/<int:number>/", running.import_row, name="row"),
     path("<uuid:pk>/rows/<int:number>/skip/", running.import_skip, name="skip"),
     path("<uuid:pk>/rows/<int:number>/reopen/", running.import_reopen, name="reopen"),
+    path("<uuid:pk>/rows/<int:number>/values/", running.import_values, name="values"),
     path("<uuid:pk>/run/", running.import_run, name="run"),
     path("<uuid:pk>/status/", running.import_status, name="status"),
     path("<uuid:pk>/refused/", running.import_refused, name="refused"),

@@ -60,7 +60,8 @@ def test_a_file_is_brought_and_its_columns_are_told(program: Any) -> None:
         ";",
     )
     assert said["columns"][0] == {
-        "column": "Kunde", "field": "", "multiply": 1, "confidence": "", "samples": ["Initech"],
+        "column": "Kunde", "field": "", "multiply": 1, "existing": "overwrite", "confidence": "",
+        "samples": ["Initech"],
     }  # fmt: skip
     assert program.get(answer.headers["Location"]).json() == said
 
@@ -278,7 +279,9 @@ def test_saved_mappings_are_listed_renamed_and_deleted(
 
     [said] = program.get("/api/v1/import-mappings/").json()["results"]
     assert (said["name"], said["record_type"]) == ("Old system", "company")
-    assert said["columns"][1] == {"column": "employees", "field": "employees", "multiply": 1}
+    assert said["columns"][1] == {
+        "column": "employees", "field": "employees", "multiply": 1, "existing": "overwrite",
+    }  # fmt: skip
     assert program.send("patch", url, {"name": "Former"}).json()["name"] == "Former"
     assert program.delete(url).status_code == 204
     assert not SavedMapping.objects.exists()

@@ -103,6 +103,7 @@ NAMES = (
     text_field("given_name", _("Given name"), "first name", "firstname", "forename", "vorname", "名", "名字"),
     ImportField(
         "middle_name", _("Middle name"), read_text, lambda contact: "", ("additional name", "second name", "中间名"),
+        part_of="given_name",
     ),
     text_field("family_name", _("Family name"), "last name", "lastname", "surname", "nachname", "姓", "姓氏"),
     ImportField(

@@ -13,6 +13,7 @@ from core.errors import OperationError
 from core.records.importing import MatchBy
 from core.records.writing import Batch, Refusal
 from crm.transfer.engine.drafts import Draft, Problem, read_draft
+from crm.transfer.engine.keeping import Keeper
 from crm.transfer.engine.linking import Linker
 from crm.transfer.engine.outcome import Outcome
 from crm.transfer.engine.plan import TAGS, Plan
@@ -36,12 +37,15 @@ def take_batch(
     rows: Iterable[Row], plan: Plan, survey: Survey, linker: Linker, *, samples: Mapping[str, int]
 ) -> Outcome:
     """Check the rows, or write them where the plan says so, and return what became of each."""
-    outcome = Outcome(plan, samples)
+    keeper = Keeper(plan)
+    outcome = Outcome(plan, samples, keeper)
     drafts = _read_drafts(rows, plan, survey)
     words, linked_before = _own_words(drafts, plan), linker.linked
     linker.link(drafts)
     known = _recognise([draft for draft in drafts if draft.is_good], plan)
     matched, new = _divide(drafts, known, plan, outcome)
+    for each in matched:
+        keeper.hold_back(each.draft, each.record)
     if plan.writes:
         _check_before_making(matched, new, plan)
         linker.make(_good([*(each.draft for each in matched), *new]))
@@ -222,7 +226,7 @@ def _change(matched: list[Matched], plan: Plan, outcome: Outcome) -> None:
         elif each.record.pk in names:
             outcome.update(each.draft, each.record, each.before)
         else:
-            outcome.keep(each.draft, each.record)
+            outcome.keep(each.draft, each.record, each.before)
 
 
 def _create(drafts: list[Draft], plan: Plan, outcome: Outcome) -> None:

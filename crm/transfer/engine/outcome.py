@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.transfer.engine.drafts import Draft
+from crm.transfer.engine.keeping import Keeper
 from crm.transfer.engine.plan import Plan
 
 ROWS_NAMED = 5
@@ -17,6 +18,7 @@ class Outcome:
     plan: Plan
     # How many samples of each kind there is still room for.
     samples: Mapping[str, int]
+    keeper: Keeper
     created: list[int] = field(default_factory=list)
     updated: int = 0
     unchanged: int = 0
@@ -35,9 +37,13 @@ class Outcome:
         self.created.append(draft.row.number)
         self._sample("created", draft, record)
 
-    def keep(self, draft: Draft, record: Any) -> None:
+    def keep(self, draft: Draft, record: Any, before: dict[str, str]) -> None:
         self.unchanged += 1
-        self._sample("unchanged", draft, record)
+        if str(draft.row.number) in self.plan.kept:
+            # It says something else, and somebody chose to keep all of it: they may choose again.
+            self._tell_changes(draft, record, before, before)
+        else:
+            self._sample("unchanged", draft, record)
 
     def skip(self, draft: Draft) -> None:
         """The row is about a record of the kind that is not wanted this time."""
@@ -53,16 +59,24 @@ class Outcome:
 
     def update(self, draft: Draft, record: Any, before: dict[str, str]) -> None:
         self.updated += 1
+        if before:
+            after = self._with_coming(draft, self.shown(record))
+            self._tell_changes(draft, record, before, after)
+
+    def _tell_changes(
+        self, draft: Draft, record: Any, before: dict[str, str], after: dict[str, str]
+    ) -> None:
+        """Keep a sample of what changes, and of what does not because somebody chose so."""
         if not before or self.room("updated") <= 0:
             return
-        after = self._with_coming(draft, self.shown(record))
         changes = [
-            [self.plan.column_named(name), before[name], after[name]]
+            [self.plan.column_named(name), before[name], after[name], name]
             for name in after
             if after[name] != before.get(name, "")
         ]
-        entry = {"row": draft.row.number, "title": str(record), "changes": changes}
-        self.told.setdefault("updated", []).append(entry)
+        kept = self.keeper.kept_changes(draft, before)
+        entry = {"row": draft.row.number, "title": str(record), "changes": [*changes, *kept]}
+        self.told.setdefault("updated", []).append(entry | {"kept": [each[3] for each in kept]})
 
     def shown(self, record: Any) -> dict[str, str]:
         """Return what the record has now, field by field, as people read it."""

@@ -1,6 +1,8 @@
 """Everything that was decided about an import before its first row is read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping as Words
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from core.actors import Actor
 from core.records.importing import ImportField, ImportInto, MatchBy
@@ -29,6 +31,8 @@ class Plan:
     options: Options
     actor: Actor
     writes: bool
+    # By a row's number, the fields whose values stay as they are on the record it is about.
+    kept: Words[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def importer(self) -> ImportInto:

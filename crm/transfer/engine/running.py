@@ -262,4 +262,5 @@ def plan_of(the_import: Import) -> Plan:
         options=options,
         actor=the_import.owner.as_actor().during(**occasion),
         writes=the_import.state == Import.State.RUNNING,
+        kept=the_import.kept or {},
     )

@@ -5,14 +5,24 @@ from collections.abc import Mapping as Words
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import OperationError
 from core.records.importing import ImportField, ImportInto
 
 type Confidence = Literal["sure", "known", "likely", "content", "chosen", ""]
 
+type Existing = Literal["overwrite", "fill", "keep"]
+
 FACTORS = (1, 1_000, 1_000_000)
+# What a column does to a value that a known record has already.
+EXISTING: dict[Existing, Promise] = {
+    "overwrite": gettext_lazy("Overwrite"),
+    "fill": gettext_lazy("Only fill empty ones"),
+    "keep": gettext_lazy("Keep as they are"),
+}
 
 
 class BadMapping(OperationError):
@@ -34,10 +44,20 @@ class Column:
     field: str = ""
     multiply: int = 1
     confidence: Confidence = ""
+    existing: Existing = "overwrite"
 
     def as_json(self) -> dict[str, Any]:
         kept: dict[str, Any] = {"column": self.name, "field": self.field}
-        return kept if self.multiply == 1 else {**kept, "multiply": self.multiply}
+        if self.multiply != 1:
+            kept["multiply"] = self.multiply
+        if self.existing != "overwrite":
+            kept["existing"] = self.existing
+        return kept
+
+    @classmethod
+    def from_json(cls, kept: Words[str, Any]) -> Self:
+        existing = kept.get("existing", "overwrite")
+        return cls(kept["column"], kept["field"], kept.get("multiply", 1), existing=existing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +68,7 @@ class Mapping:
 
     @classmethod
     def from_json(cls, kept: Words[str, Any]) -> Self:
-        columns = kept["columns"]
-        return cls(
-            tuple(
-                Column(each["column"], each["field"], each.get("multiply", 1)) for each in columns
-            )
-        )
+        return cls(tuple(map(Column.from_json, kept["columns"])))
 
     def as_json(self) -> dict[str, Any]:
         return {"columns": [column.as_json() for column in self.columns]}
@@ -104,7 +119,10 @@ def _read_entry(
     field = importer.field(wanted)
     if wanted and field is None:
         raise BadMapping(_("There is no field “%(name)s”.") % {"name": wanted})
-    return name, Column(name, wanted, _factor(entry.get("multiply", 1), field), "chosen")
+    factor, existing = _factor(entry.get("multiply", 1), field), entry.get("existing", "overwrite")
+    if existing not in EXISTING:
+        raise BadMapping(_("What becomes of existing values is overwrite, fill or keep."))
+    return name, Column(name, wanted, factor, "chosen", existing)
 
 
 def _factor(written: Any, field: ImportField | None) -> int:

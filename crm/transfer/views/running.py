@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import OperationError
 from core.http import Request
-from core.toasts import toast
-from crm.transfer.correcting import correct_row, reopen_row, skip_row
+from core.toasts import toast, toast_refusal
+from crm.transfer.correcting import correct_row, keep_values, reopen_row, skip_row
 from crm.transfer.download import refused_file
 from crm.transfer.jobs import check_now_or_later, run_later, wake_later
 from crm.transfer.models import Import
-from crm.transfer.notes import refused_row
+from crm.transfer.notes import refused_row, updated_record
 from crm.transfer.operations import discard
 from crm.transfer.views.shared import State, context_of, visible
 from crm.transfer.wording import finished_text, progress_text
@@ -79,6 +79,24 @@ def _decided(request: Request, pk: UUID, number: int, decide: Callable[..., None
     except OperationError as refusal:
         toast(request, str(refusal))
     return redirect(f"{reverse('transfer:check', args=[pk])}?show=refused")
+
+
+@require_POST
+def import_values(request: Request, pk: UUID, number: int) -> HttpResponse:
+    """Apply the ticked values of a row; its record keeps what it has in place of the others."""
+    the_import = visible(request, pk)
+    found = updated_record(the_import, number)
+    applied = set(request.POST.getlist("apply"))
+    offered = {change.name for change in found.changes if change.name} if found else set()
+    try:
+        keep_values(the_import, number=number, names=offered - applied, actor=request.actor)
+    except OperationError as refusal:
+        toast_refusal(request, refusal)
+        return redirect(f"{reverse('transfer:check', args=[pk])}?show=updated")
+    if request.htmx:
+        context = context_of(request, visible(request, pk), step=4, shown="updated")
+        return render(request, "transfer/check.html#found", context)
+    return redirect(f"{reverse('transfer:check', args=[pk])}?show=updated")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,269 @@
+"""Values of known records that stay as they are: by a column's rule, or where a tick was taken away."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.timezone import now
+
+from api.keys.operations import create_key
+from core.isolation.scope import Workspace
+from crm.customers.models.companies import Company
+from crm.customers.models.contacts import Contact
+from crm.history.models.change_sets import ChangeSet
+from crm.history.models.changes import Change
+from crm.history.operations.undoing import begin_undo
+from crm.history.running import carry_on as carry_on_undoing
+from crm.transfer.correcting import NeedsValue, NoSuchUpdate, keep_values
+from crm.transfer.engine import running
+from crm.transfer.models import Import, ImportNote
+from crm.transfer.notes import updated_record
+from crm.transfer.operations import begin_check, begin_run
+from tenants.members.models import User
+from tests.api.conftest import Program
+from tests.conftest import Visitor, nothing_written
+from tests.crm.transfer.conftest import Bring, counts
+
+type LogIn = Callable[[User], Visitor]
+type Keep = Callable[[Import, int, list[str]], Any]
+KNOWN = "name,employees,city\nInitech,1,Bath\nHooli,2,\n"
+FILE = "name,employees,city\nInitech,10,Leeds\nHooli,20,York\n"
+
+
+def again(the_import: Import) -> Import:
+    return Import.objects.get(pk=the_import.pk)
+
+
+def finish(the_import: Import, user: User) -> Import:
+    begin_run(the_import, actor=user.as_actor())
+    running.carry_on(the_import.pk, clock=now)
+    return again(the_import)
+
+
+def said(model: type[Model], *names: str) -> set[tuple[Any, ...]]:
+    return {tuple(getattr(row, name) for name in names) for row in model._default_manager.all()}
+
+
+@pytest.fixture
+def program(acme: Workspace, alice: User) -> Program:
+    """A program that works with Alice's key."""
+    return Program(acme, create_key(actor=alice.as_actor(), name="Accounting")[1])
+
+
+@pytest.fixture
+def checked(bring: Bring) -> Import:
+    bring(KNOWN, type="company")
+    return bring(FILE, type="company", is_check=True)
+
+
+@pytest.fixture(params=["page", "api"])
+def keep(request: Any, alice: User, as_member: LogIn, program: Program) -> Keep:
+    """Return a function that keeps values of a row, by the check's page or by the API."""
+
+    def by_page(the_import: Import, row: int, names: list[str]) -> Any:
+        found = updated_record(the_import, row)
+        offered = [change.name for change in found.changes] if found else ["city"]
+        applied = [name for name in offered if name not in names]
+        address = reverse("transfer:values", args=[the_import.pk, row])
+        return as_member(alice).post(address, {"apply": applied})
+
+    def by_api(the_import: Import, row: int, names: list[str]) -> Any:
+        address = f"/api/v1/imports/{the_import.pk}/updates/{row}/"
+        return program.send("patch", address, {"keep": names})
+
+    return by_page if request.param == "page" else by_api
+
+
+def test_a_value_without_its_tick_stays_and_the_others_are_applied(
+    checked: Import, alice: User, keep: Keep
+) -> None:
+    with nothing_written(Company):
+        keep(checked, 2, ["city"])
+
+    assert counts(again(checked)) == (0, 2, 0, 0)
+    assert counts(finish(checked, alice)) == (0, 2, 0, 0)
+    assert said(Company, "name", "employees", "city") == {
+        ("Initech", 10, "Bath"),
+        ("Hooli", 20, "York"),
+    }
+
+
+def test_a_row_of_which_everything_is_kept_changes_nothing(
+    checked: Import, alice: User, keep: Keep
+) -> None:
+    keep(checked, 2, ["city", "employees"])
+
+    assert counts(again(checked)) == (0, 1, 1, 0)
+    assert counts(finish(checked, alice)) == (0, 1, 1, 0)
+    assert ("Initech", 1, "Bath") in said(Company, "name", "employees", "city")
+    assert not Change.objects.filter(record_id=Company.objects.get(name="Initech").pk).exists()
+
+
+def test_a_tick_is_put_back(checked: Import, alice: User, keep: Keep) -> None:
+    keep(checked, 2, ["city", "employees"])
+    keep(checked, 2, [])
+
+    assert counts(again(checked)) == (0, 2, 0, 0)
+    assert again(checked).kept == {}
+    finish(checked, alice)
+    assert ("Initech", 10, "Leeds") in said(Company, "name", "employees", "city")
+
+
+def test_a_choice_outlives_another_check_and_can_still_be_changed(
+    checked: Import, alice: User, keep: Keep
+) -> None:
+    keep(checked, 2, ["city", "employees"])
+
+    begin_check(checked, actor=alice.as_actor())
+    running.carry_on(checked.pk, clock=now)
+
+    found = updated_record(checked, 2)
+    assert found
+    shown = {(each.name, each.before, each.after, each.is_applied) for each in found.changes}
+    assert shown == {("employees", "1", "10", False), ("city", "Bath", "Leeds", False)}
+    assert counts(again(checked)) == (0, 1, 1, 0)
+    keep(checked, 2, ["city"])
+    assert counts(again(checked)) == (0, 2, 0, 0)
+
+
+def test_a_company_that_nobody_wants_to_link_is_not_made(
+    bring: Bring, alice: User, keep: Keep
+) -> None:
+    bring("email,given name\nada@example.com,Ada\n")
+    text = "email,given name,company\nada@example.com,Augusta,Umbrella\n"
+    checked = bring(text, is_check=True)
+
+    keep(checked, 2, ["company"])
+    with nothing_written(Company):
+        the_import = finish(checked, alice)
+
+    assert (counts(the_import), the_import.linked) == ((0, 1, 0, 0), 0)
+    assert Contact.objects.get().given_name == "Augusta"
+
+
+def test_undo_takes_back_what_was_applied(checked: Import, alice: User, keep: Keep) -> None:
+    keep(checked, 2, ["city"])
+    the_import = finish(checked, alice)
+
+    journal = ChangeSet.objects.get(pk=the_import.change_set_id)
+    carry_on_undoing(begin_undo(journal, actor=alice.as_actor(), at=now()).pk)
+
+    assert said(Company, "name", "employees", "city") == {("Initech", 1, "Bath"), ("Hooli", 2, "")}
+
+
+def test_a_killed_worker_is_resumed_with_the_choices(
+    bring: Bring, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(KNOWN, type="company")
+    checked = bring(FILE, type="company", is_check=True)
+    keep_values(checked, number=3, names=["city"], actor=alice.as_actor())
+    monkeypatch.setattr(running, "BATCH", 1)
+    begin_run(checked, actor=alice.as_actor())
+    take = running._Run._take
+    taken: list[int] = []
+
+    def killed(self: Any, rows: Any, at: Any) -> None:
+        if taken:
+            raise KeyboardInterrupt
+        taken.append(rows[0].number)
+        take(self, rows, at)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(running._Run, "_take", killed)
+        running.carry_on(checked.pk, clock=now)
+    running.carry_on(checked.pk, clock=now)
+
+    assert counts(again(checked)) == (0, 2, 0, 0)
+    assert said(Company, "name", "employees", "city") == {
+        ("Initech", 10, "Leeds"),
+        ("Hooli", 20, ""),
+    }
+
+
+def test_what_no_row_changes_cannot_be_kept(
+    checked: Import, alice: User, carol: User, keep: Keep
+) -> None:
+    actor = alice.as_actor()
+
+    with nothing_written(Company, ImportNote, Import):
+        keep(checked, 9, ["city"])
+        with pytest.raises(NoSuchUpdate):
+            keep_values(checked, number=2, names=["website"], actor=actor)
+        with pytest.raises(PermissionDenied):
+            keep_values(checked, number=2, names=["city"], actor=carol.as_actor())
+    finish(checked, alice)
+    with pytest.raises(NoSuchUpdate):
+        keep_values(checked, number=2, names=["city"], actor=actor)
+
+
+def test_a_value_the_rest_of_the_row_needs_cannot_be_kept(bring: Bring, alice: User) -> None:
+    bring("email,country\nada@example.com,United States\n")
+    text = "email,country,phone\nada@example.com,Germany,0301234567890\n"
+    checked = bring(text, is_check=True)
+    assert counts(checked) == (0, 1, 0, 0)
+
+    with nothing_written(ImportNote, Import), pytest.raises(NeedsValue, match="telephone number"):
+        keep_values(checked, number=2, names=["country"], actor=alice.as_actor())
+
+
+@pytest.mark.parametrize(
+    ("existing", "expected"),
+    [
+        ("overwrite", {("Initech", 10, "Leeds"), ("Hooli", 20, "York")}),
+        ("fill", {("Initech", 10, "Bath"), ("Hooli", 20, "York")}),
+        ("keep", {("Initech", 10, "Bath"), ("Hooli", 20, "")}),
+    ],
+)
+def test_a_column_says_what_becomes_of_existing_values(
+    bring: Bring, existing: str, expected: set[tuple[Any, ...]]
+) -> None:
+    bring(KNOWN, type="company")
+
+    column = {"column": "city", "field": "city", "existing": existing}
+    bring(f"{FILE}Stark,5,Paris\n", type="company", columns=[column])
+
+    found = said(Company, "name", "employees", "city")
+    assert found == expected | {("Stark", 5, "Paris")}
+
+
+def test_a_middle_name_does_not_take_the_place_of_a_kept_name(bring: Bring) -> None:
+    bring("email,given name\nada@example.com,Ada\n")
+
+    column = {"column": "given name", "field": "given_name", "existing": "fill"}
+    bring("email,given name,middle name\nada@example.com,Augusta,King\n", columns=[column])
+
+    assert Contact.objects.get().given_name == "Ada"
+
+
+def test_the_rule_of_a_column_is_chosen_on_the_page_and_by_the_api(
+    bring: Bring, alice: User, as_member: LogIn, program: Program
+) -> None:
+    checked = bring(FILE, type="company", is_check=True)
+    page = reverse("transfer:map", args=[checked.pk])
+
+    fields = {"field-0": "name", "field-1": "employees", "field-2": "city", "existing-2": "fill"}
+    assert as_member(alice).post(page, fields).status_code == 302
+
+    assert 'value="fill" selected' in as_member(alice).get(page).content.decode()
+    address = f"/api/v1/imports/{checked.pk}/"
+    assert [each["existing"] for each in program.get(address).json()["columns"]] == [
+        "overwrite", "overwrite", "fill",
+    ]  # fmt: skip
+    chosen = {"columns": [{"column": "city", "field": "city", "existing": "keep"}]}
+    answer = program.send("patch", address, chosen)
+    assert answer.json()["columns"][2]["existing"] == "keep"
+
+
+def test_programs_see_what_would_change(checked: Import, alice: User, program: Program) -> None:
+    keep_values(checked, number=2, names=["city"], actor=alice.as_actor())
+
+    answer = program.get(f"/api/v1/imports/{checked.pk}/updates/").json()
+
+    first = answer["results"][0]
+    assert (first["row"], first["title"]) == (2, "Initech")
+    assert {
+        "field": "city", "column": "city", "before": "Bath", "after": "Leeds", "is_applied": False,
+    } in first["changes"]  # fmt: skip
