@@ -125,7 +125,8 @@ class ListPage:
     @property
     def next(self) -> Position:
         """Where the page after this one is."""
-        values = [place[1] for place in self._found[0]] if self.keyset else []
+        depth = len(self.keyset.keys) if self.keyset else 0
+        values = [place[1 : depth + 1] for place in self._found[0]] if depth else []
         is_known = self.number == 1 or self.start is not None
         if self.keyset is None or not is_known or not values:
             return Position(self.number + 1)
