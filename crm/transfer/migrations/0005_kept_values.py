@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transfer', '0003_formats_options_exports'),
+        ('transfer', '0004_owner_without_index'),
     ]
 
     operations = [
