@@ -127,6 +127,11 @@ class RecordPage:
         )
 
     @property
+    def is_timeline_empty(self) -> bool:
+        """Whether nothing happened at all; a part of which nothing is left to show does not mean that."""
+        return not (self.timeline.months or self.timeline.older or self.params.get("before"))
+
+    @property
     def older_url(self) -> str:
         """The address of the part of the timeline before the one shown."""
         older = self.timeline.older

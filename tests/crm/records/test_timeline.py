@@ -7,6 +7,7 @@ from core.events.models import Event
 from crm.customers.models.labels import LifecycleStage
 from crm.customers.operations.contacts import update_contact
 from crm.files.operations import add_file
+from crm.notes.models import Note
 from crm.notes.operations import add_note
 
 PART = 30
@@ -66,6 +67,32 @@ def test_the_page_loads_the_earlier_part_alone(as_member, bob, busy):
     assert older in page.content.decode().replace("&amp;", "&")
     assert "<html" not in part.content.decode()
     assert part.content.decode().count("changed this contact") == PART
+
+
+def test_only_a_record_without_a_past_says_that_nothing_happened(as_member, bob, ada):
+    said = "Nothing has happened here yet."
+    visitor = as_member(bob)
+    add_note(ada, html="<p>Hello</p>", actor=bob.as_actor())
+    Note.objects.all().delete()
+    Event.objects.filter(subject_id=ada.pk).exclude(name="note.added").delete()
+    last = Event.objects.get(subject_id=ada.pk)
+    before = {"before": f"{last.occurred_at.isoformat()}~{last.pk}"}
+    everything = visitor.get(ada.get_absolute_url())
+    earlier = visitor.get(ada.get_absolute_url(), before, headers={"HX-Request": "true"})
+
+    assert said in everything.content.decode()
+    assert said not in earlier.content.decode()
+
+
+def test_a_part_whose_notes_are_all_gone_still_leads_to_the_earlier_one(as_member, bob, busy):
+    for _number in range(PART):
+        add_note(busy, html="<p>Hello</p>", actor=bob.as_actor())
+    Note.objects.all().delete()
+
+    page = as_member(bob).get(busy.get_absolute_url())
+
+    assert page.context["page"].older_url
+    assert "Nothing has happened here yet." not in page.content.decode()
 
 
 def test_kinds_are_told_apart(as_member, bob, ada):
