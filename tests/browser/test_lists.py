@@ -20,6 +20,18 @@ def rows(page):
     return page.locator("[data-rows] tbody tr[data-href]")
 
 
+@pytest.mark.parametrize("slug", ["acme", "huaxia"])
+@pytest.mark.parametrize("place", ["contacts", "companies"])
+def test_a_list_as_it_comes_fits_a_usual_window(open_browser, log_in, slug, place):
+    page = open_browser()
+    page.goto(f"{log_in(page, slug)}/{place}/")
+    table = page.locator(".table-container")
+
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    heights = rows(page).evaluate_all("rows => [...new Set(rows.map(row => row.offsetHeight))]")
+    assert heights == [36]
+
+
 def test_a_condition_is_added_changed_and_removed(companies):
     page = companies
     page.keyboard.press("f")
