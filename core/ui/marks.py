@@ -17,12 +17,13 @@ def avatar(name: object, *, size: str = "", person: bool = True, plain: bool = F
     Sizes are xs, sm and lg; a plain one has no colour.
     """
     called = str(name or "")
+    letters = names.initials if person else names.company_initials
     return markup(
         AVATAR,
         "" if person else " square",
         SafeString(f' data-size="{size}"') if size else "",
         "" if plain else SafeString(f' data-hue="{names.hue(called)}"'),
-        names.initials(called, size),
+        letters(called, size),
     )
 
 

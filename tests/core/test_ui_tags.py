@@ -45,6 +45,29 @@ def test_avatar_letters_follow_the_script_and_the_size(name, size, letters):
     assert names.initials(name, size) == letters
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "letters"),
+    [
+        ("上海远航电子有限公司", "", "远航"),
+        ("武汉玄武生物医药股份有限公司（2）", "sm", "玄"),
+        ("广东省丝路贸易集团", "lg", "丝路"),
+        ("四川天府研究院", "", "天府"),
+        ("华夏科技", "xs", "华"),
+        ("“云栖”软件", "", "云栖"),
+        ("北京大学", "", "北京"),
+        ("中国银行股份有限公司", "", "中国"),
+        ("上海集团", "", "上海"),
+        ("西安", "", "西安"),
+        ("IBM中国有限公司", "", "I"),
+        ("深圳ABC电子", "sm", "A"),
+        ("Eastgate Foods Ltd", "", "EL"),
+        ("", "", "?"),
+    ],
+)
+def test_a_companys_letters_say_what_it_is_called(name, size, letters):
+    assert names.company_initials(name, size) == letters
+
+
 def test_a_name_keeps_its_colour_and_colours_stay_in_range():
     hues = {names.hue(f"name {number}") for number in range(200)}
 
