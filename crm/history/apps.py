@@ -14,7 +14,7 @@ class HistoryConfig(AppConfig):
 
         add_shell_part("work_under_way", ShellPart(UNDER_WAY, shown_work))
 
-        group = _("Records")
+        group = _("Workspace")
         for page in (
             SettingsPage(group, _("History"), icon="history", url_name="history"),
             SettingsPage(group, _("Duplicates"), icon="copy", url_name="duplicates-start"),

@@ -35,7 +35,6 @@ def history(request: Request) -> HttpResponse:
         "filter": chosen,
         "page": page,
         "sets": [ChangeSetView(each, request.actor, at) for each in page.object_list],
-        "breadcrumb": [{"label": _("History"), "url": ""}],
     }
     return render(request, "history/list.html", context)
 

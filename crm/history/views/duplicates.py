@@ -37,11 +37,7 @@ def duplicates_page(request: Request, slug: str) -> HttpResponse:
     record_type = type_with(slug)
     authorize(request.actor, record_type.permission("view"))
     page = DuplicatesPage(record_type, request.actor, request.GET.get("page", ""))
-    context = {
-        "type": record_type,
-        "duplicates": page,
-        "breadcrumb": [{"label": _("Duplicates"), "url": ""}],
-    }
+    context = {"type": record_type, "duplicates": page}
     template = "history/duplicates.html#queue" if request.htmx else "history/duplicates.html"
     return render(request, template, context)
 

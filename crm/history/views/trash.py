@@ -34,10 +34,7 @@ def trash_page(request: Request, slug: str) -> HttpResponse:
     record_type = type_with(slug)
     authorize(request.actor, record_type.permission("view"))
     page = TrashPage(record_type, request.actor, now(), request.GET.get("page", ""))
-    crumbs = [{"label": _("Trash"), "url": ""}]
-    return render(
-        request, "history/trash.html", {"type": record_type, "trash": page, "breadcrumb": crumbs}
-    )
+    return render(request, "history/trash.html", {"type": record_type, "trash": page})
 
 
 def type_with(slug: str) -> RecordType:

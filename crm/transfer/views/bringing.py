@@ -64,7 +64,7 @@ def _upload_form(request: Request) -> UploadForm:
 def imports(request: Request) -> HttpResponse:
     """Show every import there was: who, which file, what became of it, and whether it can be undone."""
     authorize(request.actor, IMPORT_RECORDS)
-    context = {"earlier": earlier(request.actor, HISTORY_SHOWN), "breadcrumb": crumbs()}
+    context = {"earlier": earlier(request.actor, HISTORY_SHOWN)}
     return render(request, "transfer/imports.html", context)
 
 

@@ -194,6 +194,28 @@ def test_only_who_may_destroys(as_member, alice, bob, ada, work):
     assert not Contact.objects.filter(pk=ada.pk).exists()
 
 
+@pytest.mark.parametrize(
+    "path", ["/history/", "/trash/contacts/", "/duplicates/companies/", "/import/history/"]
+)
+def test_what_was_done_is_found_among_the_settings(as_member, alice, path):
+    visitor = as_member(alice)
+    page = visitor.get(path).content.decode()
+    menu = page[page.index("settings-menu") :]
+    menu = menu[: menu.index("</nav>")]
+    workspace = menu[menu.index("<h2>Workspace</h2>") :]
+
+    assert all(url in workspace for url in ("/history/", "/trash/", "/duplicates/", "/members/"))
+    assert menu.count('aria-current="page"') == 1
+    assert 'aria-label="You are here"' in page
+
+
+def test_the_import_history_is_in_the_menu_of_those_who_import(as_member, bob, carol):
+    link = 'href="/import/history/"'
+
+    assert link in as_member(bob).get("/settings/profile/").content.decode()
+    assert link not in as_member(carol).get("/settings/profile/").content.decode()
+
+
 def test_every_type_has_a_trash(as_member, alice):
     visitor = as_member(alice)
 
