@@ -157,7 +157,6 @@ def page_texts() -> dict[str, str]:
         "offline": _("No connection to the server. Try again in a moment."),
         "close": _("Close"),
         "undo": _("Undo"),
-        "details": _("Details"),
         "show": _("Show password"),
         "hide": _("Hide password"),
         "strength0": "",

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TransferConfig(AppConfig):
@@ -6,7 +7,16 @@ class TransferConfig(AppConfig):
     label = "transfer"
 
     def ready(self) -> None:
-        from crm.transfer import permissions  # noqa: F401
+        from core.settings_pages import SettingsPage, add_settings_page
+        from core.shell import ShellPart, add_shell_part
         from crm.transfer.handlers import listen
+        from crm.transfer.permissions import IMPORT_RECORDS
+        from crm.transfer.under_way import UNDER_WAY, shown_imports
 
         listen()
+        add_shell_part("imports_under_way", ShellPart(UNDER_WAY, shown_imports))
+        add_settings_page(
+            SettingsPage(
+                _("Workspace"), _("Import history"), "upload", "transfer:imports", IMPORT_RECORDS
+            )
+        )

@@ -29,10 +29,9 @@ import * as times from "./times.js";
 import * as toasts from "./toasts.js";
 import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
-import * as watching from "./watching.js";
 
 const modules = [
   arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, kept, loading, mapping, menus, panels, password, preferences,
-  quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits, watching,
+  quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

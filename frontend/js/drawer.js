@@ -1,4 +1,4 @@
-/** The sidebar: a drawer on the phone, 56 or 220 px wide on the desktop. */
+/** The sidebar: a drawer on the phone, 56 or 220 px wide on the desktop. The settings' menu shows where one is. */
 import { on } from "./page.js";
 import { remember } from "./preferences.js";
 
@@ -8,6 +8,7 @@ let opener = null;
 
 export function start() {
   if (!sidebar) return;
+  showCurrent(document.querySelector(".settings-menu"));
   on("click", "[data-drawer-open]", (button, event) => {
     event.preventDefault();
     openDrawer(button);
@@ -19,6 +20,12 @@ export function start() {
   matchMedia("(width >= 48rem)").addEventListener("change", closeDrawer);
   on("click", "[data-sidebar-collapse]", collapse);
   if (location.hash === "#sidebar") history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** On the phone the menu is one line, scrolled sideways. */
+function showCurrent(menu) {
+  const current = menu?.querySelector("[aria-current]");
+  if (current) menu.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - menu.clientWidth / 2;
 }
 
 function openDrawer(button) {

@@ -9,30 +9,22 @@ export function start() {
   on("click", "[data-toast-close]", (button) => dismiss(button.closest("[data-toast]")));
 }
 
-/** Show a toast from a script or from an HX-Trigger header: {message, tone, undo_url, url, stays}. */
-export function showToast({ message, tone = "info", undo_url: undoUrl = "", url = "", stays = false }) {
+/** Show a toast from a script or from an HX-Trigger header: {message, tone, undo_url}. */
+export function showToast({ message, tone = "info", undo_url: undoUrl = "" }) {
   const toaster = document.getElementById("toaster");
   if (!toaster || !message) return;
   const toast = document.createElement("div");
   toast.className = "toast";
-  Object.assign(toast.dataset, { toast: "", tone, ...(stays ? { stays: "" } : {}) });
+  Object.assign(toast.dataset, { toast: "", tone });
   toast.setAttribute("role", tone === "danger" ? "alert" : "status");
   const content = document.createElement("div");
   content.className = "toast-content";
   const sentence = document.createElement("p");
   sentence.textContent = message;
-  content.append(sentence, ...(undoUrl ? [undoForm(undoUrl)] : []), ...(url ? [detailsLink(url)] : []), closeButton());
+  content.append(sentence, ...(undoUrl ? [undoForm(undoUrl)] : []), closeButton());
   toast.append(content);
   toaster.prepend(toast);
   watch(toast);
-  return toast;
-}
-
-function detailsLink(url) {
-  const link = document.createElement("a");
-  Object.assign(link, { href: url, className: "btn", textContent: text("details") });
-  Object.assign(link.dataset, { variant: "outline", size: "xs" });
-  return link;
 }
 
 function undoForm(url) {

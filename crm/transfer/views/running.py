@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -127,12 +127,16 @@ def _progressing(
 
 
 @require_GET
-def import_status(request: Request, pk: UUID) -> JsonResponse:
-    """Say whether the import is over, or how far it is; asked from whichever page its person is on."""
+def import_status(request: Request, pk: UUID) -> HttpResponse:
+    """Answer the toast that says how far the import is, on whichever page its person is."""
     the_import = visible(request, pk)
     is_over = not the_import.is_under_way
-    text = finished_text(the_import) if is_over else progress_text(the_import, now())
-    return JsonResponse({"is_over": is_over, "text": text})
+    context = {
+        "import": the_import,
+        "text": finished_text(the_import) if is_over else progress_text(the_import, now()),
+        "tone": "danger" if the_import.state == State.FAILED else "success",
+    }
+    return render(request, "transfer/toast.html", context)
 
 
 @require_POST

@@ -175,9 +175,31 @@ def test_the_columns_of_earlier_imports_are_remembered(bring: Bring, alice: User
 def test_the_page_says_when_an_import_is_over(bring: Bring, alice: User, as_member: LogIn) -> None:
     the_import = bring(FIRMS, type="company")
 
-    answer = as_member(alice).get(reverse("transfer:status", args=[the_import.pk])).json()
+    toast = as_member(alice).get(reverse("transfer:status", args=[the_import.pk])).content.decode()
 
-    assert answer == {"is_over": True, "text": "people.csv: 2 rows imported"}
+    assert "people.csv: 2 rows imported" in toast
+    assert the_import.get_absolute_url() in toast
+    assert "hx-get" not in toast
+
+
+def test_an_import_under_way_is_told_of_on_every_page_of_whoever_began_it(
+    bring: Bring, alice: User, bob: User, as_member: LogIn
+) -> None:
+    the_import = bring(FIRMS, type="company")
+    toast = reverse("transfer:status", args=[the_import.pk])
+
+    def told(member: User, path: str) -> int:
+        return as_member(member).get(path).content.decode().count(toast)
+
+    before = told(alice, "/companies/")
+    Import.objects.filter(pk=the_import.pk).update(state=Import.State.RUNNING)
+    its_own_page = reverse("transfer:run", args=[the_import.pk])
+
+    assert (before, told(alice, "/companies/"), told(alice, its_own_page)) == (0, 1, 0)
+    assert told(bob, "/companies/") == 0
+    asked_again = as_member(alice).get(toast).content.decode()
+    assert "of 2 rows" in asked_again
+    assert toast in asked_again
 
 
 def test_every_import_is_listed_with_who_and_what(
