@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from api.viewsets import OrderSerializer, StrictSerializer
 from core.records.attached import Seen
-from crm.bookmarks.operations import arrange_favourites
 from crm.bookmarks.reading import favourites, recents
 from crm.notifications.models import Notification
 from crm.notifications.operations import mark_read
+from crm.views.operations import arrange_all
 
 
 class NotificationSerializer(serializers.Serializer):
@@ -78,10 +78,10 @@ class OwnRecordsViewSet(viewsets.ViewSet):
     @extend_schema(request=OrderSerializer, responses=OwnRecordSerializer(many=True))
     @action(detail=False, methods=["post"])
     def order(self, request: Request) -> Response:
-        """Put the starred records into this order; those not named come last."""
+        """Put the starred records into this order; pinned views may stand among them, and what is not named comes last."""
         asked = OrderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        arrange_favourites(asked.validated_data["ids"], actor=request._request.actor)
+        arrange_all(asked.validated_data["ids"], actor=request._request.actor)
         return Response([_said(seen) for seen in favourites(request._request.actor)])
 
     @extend_schema(responses=OwnRecordSerializer(many=True))

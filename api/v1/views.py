@@ -15,7 +15,7 @@ from api.viewsets import OrderSerializer, StrictSerializer
 from core.actors import Actor
 from crm.views.models import LONGEST_QUERY, SavedView
 from crm.views.operations import (
-    arrange_pins,
+    arrange_all,
     create_view,
     delete_view,
     pin_view,
@@ -106,10 +106,10 @@ class SavedViewViewSet(viewsets.GenericViewSet):
     @extend_schema(request=OrderSerializer, responses=ViewSerializer(many=True))
     @action(detail=False, methods=["post"])
     def order(self, request: Request) -> Response:
-        """Put the pinned views into this order; those not named come last."""
+        """Put the pinned views into this order; starred records may stand among them, and what is not named comes last."""
         asked = OrderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        arrange_pins(asked.validated_data["ids"], actor=self.actor)
+        arrange_all(asked.validated_data["ids"], actor=self.actor)
         return Response(self.get_serializer(pinned(views_of(self.actor)), many=True).data)
 
     def _change(self, view: SavedView, said: dict[str, Any]) -> None:

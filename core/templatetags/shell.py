@@ -32,6 +32,14 @@ def settings_here(context: dict[str, Any]) -> str:
     return next((entry.label for entry in entries if entry.is_current), "")
 
 
+@register.simple_tag(takes_context=True)
+def all_favourites(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return starred records and pinned views in the one order the member gave them."""
+    kinds = (context.get(name) for name in ("pinned_views", "favourites"))
+    entries = [entry for shown in kinds if shown for entry in shown()]
+    return sorted(entries, key=lambda entry: entry["position"])
+
+
 @register.filter
 def detail_of(record: Any, record_type: RecordType) -> str:
     """Return the line that tells records of one name apart."""

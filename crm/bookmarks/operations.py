@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from core.access import authorize
 from core.actors import Actor
+from core.arranging import UNPLACED, give_places
 from core.records.attached import attach
 from core.records.registry import record_type_of
 from crm.bookmarks.models import Bookmark, Visit
@@ -28,7 +29,7 @@ def set_bookmark(record: Model, *, kind: str, is_set: bool, actor: Actor) -> boo
     if not is_set:
         return bool(mine.delete()[0])
     bookmark = attach(Bookmark(member_id=member, kind=kind), record)
-    bookmark.position = Bookmark.objects.filter(member_id=member, kind=kind).count()
+    bookmark.position = UNPLACED
     before = mine.count()
     Bookmark.objects.bulk_create([bookmark], ignore_conflicts=True)
     return not before
@@ -36,16 +37,11 @@ def set_bookmark(record: Model, *, kind: str, is_set: bool, actor: Actor) -> boo
 
 @transaction.atomic
 def arrange_favourites(ids: Iterable[UUID], *, actor: Actor) -> None:
-    """Put the actor's favourites into this order; those not named come last, as they were."""
-    wanted = {pk: place for place, pk in enumerate(ids)}
-    mine = list(
-        Bookmark.objects.select_for_update(of=("self",))
-        .filter(member_id=_member(actor), kind=Bookmark.Kind.STAR)
-        .order_by("position", "pk")
-    )
-    mine.sort(key=lambda each: wanted.get(each.record_id, len(wanted)))
-    for place, bookmark in enumerate(mine):
-        bookmark.position = place
+    """Put the records the actor starred into this order; those not named come last, as they were."""
+    rows = Bookmark.objects.select_for_update(of=("self",))
+    stars = rows.filter(member_id=_member(actor), kind=Bookmark.Kind.STAR)
+    mine = list(stars.order_by("position", "pk"))
+    give_places(mine, ids, lambda each: each.record_id)
     Bookmark.objects.bulk_update(mine, ["position"])
 
 

@@ -32,13 +32,16 @@ def recents(actor: Actor, *, shown: int = SHOWN) -> list[Seen]:
 
 
 def shown_favourites(request: Request, starred: list[Bookmark]) -> list[dict[str, Any]]:
-    """Return the favourites as the sidebar shows them."""
+    """Return the starred records as the sidebar shows them, with their places among the favourites."""
+    places = {row.record_id: row.position for row in starred}
     return [
         {
             "id": seen.record.pk,
             "label": str(seen.record),
             "url": seen.record.get_absolute_url(),
             "icon": seen.record_type.menu.icon,
+            "current": request.path == seen.record.get_absolute_url(),
+            "position": places[seen.record.pk],
         }
         for seen in _records(starred, request.actor)
     ]

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
 from core.actors import Actor
+from core.arranging import UNPLACED, give_places
 from core.events.bus import emit
 from core.records.registry import RecordType, record_type_named
 from core.records.writing import RecordGone
+from crm.bookmarks.operations import arrange_favourites
 from crm.views.models import Pin, SavedView
 from crm.views.queries import read_query
 
@@ -81,7 +83,7 @@ def pin_view(view: SavedView, *, actor: Actor) -> None:
     """Put the view last among the actor's favourites."""
     view = _locked(view, actor)
     last = Pin.objects.filter(member_id=actor.user_id).aggregate(last=Max("position"))["last"]
-    position = (last or 0) + 1
+    position = max(last or 0, UNPLACED) + 1
     Pin.objects.get_or_create(member_id=actor.user_id, view=view, defaults={"position": position})
 
 
@@ -94,14 +96,18 @@ def unpin_view(view: SavedView, *, actor: Actor) -> None:
 @transaction.atomic
 def arrange_pins(ids: Iterable[UUID], *, actor: Actor) -> None:
     """Put the actor's pinned views into this order; those not named come last, as they were."""
-    wanted = {pk: place for place, pk in enumerate(ids)}
     rows = Pin.objects.select_for_update().filter(member_id=actor.user_id)
-    pins = sorted(
-        rows.order_by("position", "pk"), key=lambda pin: wanted.get(pin.view_id, len(wanted))
-    )
-    for place, pin in enumerate(pins, 1):
-        pin.position = place
+    pins = list(rows.order_by("position", "pk"))
+    give_places(pins, ids, lambda pin: pin.view_id)
     Pin.objects.bulk_update(pins, ["position"])
+
+
+@transaction.atomic
+def arrange_all(ids: Iterable[UUID], *, actor: Actor) -> None:
+    """Put starred records and pinned views into one order; those not named come last."""
+    ids = list(ids)
+    arrange_favourites(ids, actor=actor)
+    arrange_pins(ids, actor=actor)
 
 
 @transaction.atomic

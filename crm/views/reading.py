@@ -54,7 +54,7 @@ def pinned(views: Sequence[Any]) -> list[Any]:
 
 
 def pinned_places(request: Request, views: list[SavedView]) -> list[dict[str, Any]]:
-    """Return the pinned views as the sidebar shows them."""
+    """Return the pinned views as the sidebar shows them, with their places among the favourites."""
     places = []
     for view in pinned(views):
         record_type = record_type_named(view.record_type)
@@ -62,5 +62,14 @@ def pinned_places(request: Request, views: list[SavedView]) -> list[dict[str, An
             home = reverse(record_type.url_name("list"))
             is_here = request.path == home and request.GET.get("view") == str(view.pk)
             url = f"{home}?view={view.pk}"
-            places.append({"id": view.pk, "label": view.name, "url": url, "current": is_here})
+            places.append(
+                {
+                    "id": view.pk,
+                    "label": view.name,
+                    "url": url,
+                    "icon": "bookmark",
+                    "current": is_here,
+                    "position": view.pinned_at,
+                }
+            )
     return places

@@ -7,6 +7,5 @@ from crm.views import views
 app_name = "views"
 urlpatterns = [
     path("", views.view_new, name="new"),
-    path("order/", views.view_order, name="order"),
     path("<uuid:pk>/", views.view_change, name="view"),
 ]

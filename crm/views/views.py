@@ -16,10 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.http import Request
 from core.records.registry import record_type_named
 from core.toasts import toast
-from crm.history.forms import ids_in
 from crm.views.models import SavedView
 from crm.views.operations import (
-    arrange_pins,
     create_view,
     delete_view,
     pin_view,
@@ -63,13 +61,6 @@ def view_change(request: Request, pk: UUID) -> HttpResponse:
     except ValidationError as refusal:
         return _refused(request, refusal, view.record_type, f"view={view.pk}")
     return redirect(_home(view.record_type) if changed is None else address_of_view(changed))
-
-
-@require_POST
-def view_order(request: Request) -> HttpResponse:
-    """Put the pinned views into the order the sidebar shows them in now."""
-    arrange_pins(ids_in(request.POST), actor=request.actor)
-    return HttpResponse(status=204)
 
 
 def address_of_view(view: SavedView) -> str:

@@ -1,10 +1,18 @@
-/** data-arrange="address": the lines of a list are dragged into another order, or moved by Alt with an arrow; the order is kept there. */
+/** data-arrange="address": the lines of a list are dragged into another order, moved by Alt with an arrow or from a line's menu; the order is kept there. */
 import { all, on, onContent, post, text } from "./page.js";
 import { showToast } from "./toasts.js";
 
 export function start() {
   onContent((root) => all(root, "[data-arrange]").forEach((list) => list.addEventListener("pointerenter", () => makeSortable(list), { once: true })));
-  on("keydown", "[data-arrange] > li", moveByKey);
+  on("keydown", "[data-arrange] > li", (line, event) => {
+    if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    move(line, event.key === "ArrowUp");
+  });
+  on("click", "[data-arrange] [data-moves]", (button, event) => {
+    event.preventDefault();
+    move(button.closest("[data-arrange] > li"), button.dataset.moves === "up");
+  });
 }
 
 async function makeSortable(list) {
@@ -18,10 +26,7 @@ async function makeSortable(list) {
   });
 }
 
-function moveByKey(line, event) {
-  if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-  event.preventDefault();
-  const isUp = event.key === "ArrowUp";
+function move(line, isUp) {
   const other = isUp ? line.previousElementSibling : line.nextElementSibling;
   if (!other) return;
   if (isUp) other.before(line);

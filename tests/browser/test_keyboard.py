@@ -182,5 +182,12 @@ def test_favourites_are_put_in_order(contacts):
     with page.expect_response(re.compile("/favourites/order/")):
         press(page, "Alt+ArrowUp")
     page.reload()
-
     assert lines.all_inner_texts() == before[::-1]
+
+    lines.nth(0).get_by_role("button").focus()
+    press(page, "Enter")
+    with page.expect_response(re.compile("/favourites/order/")):
+        press(page, "Enter")
+    assert lines.all_inner_texts() == before
+    page.reload()
+    assert lines.all_inner_texts() == before

@@ -1,5 +1,6 @@
 """Favourites, followed records and records opened lately, through both doors."""
 
+import re
 from datetime import timedelta
 
 from django.utils.timezone import now
@@ -14,6 +15,7 @@ from crm.bookmarks.operations import (
 )
 from crm.bookmarks.reading import favourites, recents
 from crm.customers.operations.contacts import create_contact
+from crm.views.operations import arrange_all, create_view, pin_view
 from tests.conftest import nothing_written
 
 
@@ -55,6 +57,50 @@ def test_favourites_are_put_in_order_by_page_and_program(desk, bob, ada, as_memb
 
     assert answer.status_code in (200, 204)
     assert [seen.record for seen in favourites(actor)] == [grace, ada]
+
+
+def in_the_sidebar(visitor, path="/search/"):
+    """Return what the favourites are called, from the top down."""
+    page = visitor.get(path).content.decode()
+    part = page[page.index('id="group-favourites"') :]
+    return re.findall(r'class="place"[^>]* title="([^"]+)"', part[: part.index("</form>")])
+
+
+def test_records_and_views_are_one_list_in_one_order(desk, bob, ada, as_member):
+    actor = bob.as_actor()
+    view = create_view(actor=actor, record_type="contact", name="Mine")
+    grace = create_contact(actor=actor, given_name="Grace", family_name="Hopper")
+    set_bookmark(ada, kind="star", is_set=True, actor=actor)
+    pin_view(view, actor=actor)
+
+    assert desk.arrange(bob, [ada, view]).status_code in (200, 204)
+    assert in_the_sidebar(as_member(bob)) == ["Ada Lovelace", "Mine"]
+    desk.arrange(bob, [view, ada])
+    set_bookmark(grace, kind="star", is_set=True, actor=actor)
+    assert in_the_sidebar(as_member(bob)) == ["Mine", "Ada Lovelace", "Grace Hopper"]
+    arrange_all([grace.pk, view.pk], actor=actor)
+    assert in_the_sidebar(as_member(bob)) == ["Grace Hopper", "Mine", "Ada Lovelace"]
+
+
+def test_favourites_are_moved_without_script(as_member, bob, ada):
+    actor, visitor = bob.as_actor(), as_member(bob)
+    view = create_view(actor=actor, record_type="contact", name="Mine")
+    set_bookmark(ada, kind="star", is_set=True, actor=actor)
+    pin_view(view, actor=actor)
+    here = {"next": "/companies/?sort=name"}
+    shown = {**here, "ids": f"{ada.pk},{view.pk},"}
+
+    answer = visitor.post("/favourites/order/", {**shown, "up": str(view.pk)})
+    assert (answer.status_code, answer.url) == (302, "/companies/?sort=name")
+    assert in_the_sidebar(visitor) == ["Mine", "Ada Lovelace"]
+    visitor.post("/favourites/order/", {"ids": f"{view.pk},{ada.pk}", "down": str(view.pk)})
+    assert in_the_sidebar(visitor) == ["Ada Lovelace", "Mine"]
+    # The last goes no further, and nobody is sent to another host.
+    answer = visitor.post(
+        "/favourites/order/", {**shown, "down": str(view.pk), "next": "https://elsewhere.test/"}
+    )
+    assert answer.url == "/"
+    assert in_the_sidebar(visitor) == ["Ada Lovelace", "Mine"]
 
 
 def test_what_one_may_not_see_any_more_is_no_favourite(desk, bob, alice, ada):

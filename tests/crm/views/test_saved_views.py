@@ -49,7 +49,7 @@ class Views:
     def arrange(self, member, views):
         ids = [str(view.pk) for view in views]
         if self.kind == "page":
-            return self.as_member(member).post("/views/order/", {"ids": ids})
+            return self.as_member(member).post("/favourites/order/", {"ids": ids})
         body, url = json.dumps({"ids": ids}), "/api/v1/views/order/"
         return self.as_member(member).post(url, body, content_type="application/json")
 
