@@ -1,5 +1,6 @@
 """The records before and after one in the list it was opened from, in that list's own order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from core.records.paging import ListPage, Position
 from core.records.registry import RecordType
 from crm.records.pages.listing import RecordList
 from crm.records.pages.opened_from import said_of
+from crm.records.pages.record import TABS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,19 @@ class Neighbours:
     count: str = ""
 
 
-def neighbours_of(pk: UUID, record_type: RecordType, said: str, *, actor: Actor) -> Neighbours:
-    """Return what lies beside the record; it is looked for on the page of the list it was opened from."""
+def neighbours_of(
+    pk: UUID, record_type: RecordType, said: str, *, actor: Actor, tab: str = ""
+) -> Neighbours:
+    """Return what lies beside the record; it is looked for on the page of the list it was opened from.
+
+    Its neighbours open at the same tab.
+    """
     shown = RecordList(record_type, QueryDict(said), actor)
     page, address = shown.page, shown.state.address
     if pk not in page.ids:
         return Neighbours(address)
     at = page.ids.index(pk)
-    ways = _Ways(shown, record_type)
+    ways = _Ways(shown, record_type, {"tab": tab} if tab in TABS else {})
     return Neighbours(
         list_url=address,
         previous_url=ways.before(page, at),
@@ -43,10 +50,10 @@ def neighbours_of(pk: UUID, record_type: RecordType, said: str, *, actor: Actor)
 
 
 class _Ways:
-    """Addresses of records, each saying on which page of the list it stands."""
+    """Addresses of records, each saying on which page of the list it stands, and which tab is open."""
 
-    def __init__(self, shown: RecordList, record_type: RecordType) -> None:
-        self.shown, self.record_type = shown, record_type
+    def __init__(self, shown: RecordList, record_type: RecordType, tab: Mapping[str, str]) -> None:
+        self.shown, self.record_type, self.tab = shown, record_type, tab
 
     def before(self, page: ListPage, at: int) -> str:
         if at:
@@ -71,4 +78,4 @@ class _Ways:
             if name not in ("page", "at", "before")
         }
         address = address_of(self.record_type.url_name(), pk)
-        return f"{address}?{said_of({**kept, **position.params()})}"
+        return f"{address}?{said_of({**kept, **position.params()}, **self.tab)}"

@@ -11,9 +11,9 @@ PARAMETER = "list"
 PLAIN = "all"
 
 
-def said_of(params: Mapping[str, str]) -> str:
-    """Return what the address of a record says of a list with these parameters."""
-    return urlencode({PARAMETER: urlencode(params) or PLAIN})
+def said_of(params: Mapping[str, str], **more: str) -> str:
+    """Return what the address of a record says of a list with these parameters, and what else it says."""
+    return urlencode({**more, PARAMETER: urlencode(params) or PLAIN})
 
 
 def place_of(record: Any, request: Request, **params: str) -> str:

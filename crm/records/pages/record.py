@@ -100,7 +100,10 @@ class RecordPage:
     @property
     def neighbours_url(self) -> str:
         """Where the records beside this one in its list are told."""
-        return f"{self._address('neighbours')}?{urlencode({'list': self.params.get('list', '')})}"
+        said = {"list": self.params.get("list", "")}
+        if self.tab != TABS[0]:
+            said["tab"] = self.tab
+        return f"{self._address('neighbours')}?{urlencode(said)}"
 
     @property
     def tab(self) -> str:

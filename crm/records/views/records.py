@@ -52,8 +52,8 @@ def record_detail(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
 def record_neighbours(request: Request, record_type: RecordType, pk: UUID) -> HttpResponse:
     """Answer the ways to the records beside this one in the list it was opened from."""
     authorize(request.actor, record_type.permission("view"))
-    said = request.GET.get("list", "")
-    context = {"neighbours": neighbours_of(pk, record_type, said, actor=request.actor)}
+    said, tab = request.GET.get("list", ""), request.GET.get("tab", "")
+    context = {"neighbours": neighbours_of(pk, record_type, said, actor=request.actor, tab=tab)}
     return render(request, "records/neighbours.html", context)
 
 

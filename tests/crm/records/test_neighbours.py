@@ -58,6 +58,21 @@ def test_one_walks_back_too_and_only_through_what_is_filtered(as_member, bob, pe
     assert walk(visitor, last, "Next record") == NAMES[23::-2]
 
 
+def test_the_tab_stays_while_one_walks(as_member, bob, people):
+    visitor = as_member(bob)
+    address = first_link(visitor, sort="name", size="20")
+    tabs = []
+    for _step in range(22):
+        page = visitor.get(address).context["page"]
+        tabs.append(page.tab)
+        address = next(each["url"] for each in page.tabs if each["label"] == "Files")
+        page = visitor.get(address).context["page"]
+        beside = visitor.get(page.neighbours_url, headers={"HX-Request": "true"}).content.decode()
+        address = way(beside, "Next record")
+
+    assert tabs == ["timeline", *["files"] * 21]
+
+
 def test_the_number_in_the_list_is_told(as_member, bob, people):
     visitor = as_member(bob)
     page = visitor.get(first_link(visitor, sort="name")).context["page"]
