@@ -125,13 +125,17 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class RelatedRow:
-    """One line of a related card; in a tree the level says how deep it hangs."""
+    """One line of a related card; in a tree the level says how deep it hangs.
+
+    What lies in the trash may be told of without leading anywhere.
+    """
 
     label: str
     detail: str = ""
     url: str = ""
     is_person: bool = False
     level: int = 0
+    is_trashed: bool = False
 
     @property
     def steps(self) -> range:

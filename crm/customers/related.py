@@ -29,7 +29,7 @@ def of_company(company: Company, actor: Actor) -> Sequence[Related]:
 def of_contact(contact: Contact, actor: Actor) -> Sequence[Related]:
     places = Related(
         label=_("Companies"),
-        rows=[_place(each, actor) for each in contact.places],
+        rows=[_place(each, actor) for each in (*contact.places, *contact.trashed_places)],
         count=len(contact.places),
     )
     main = contact.main_place
@@ -76,7 +76,12 @@ def _person(contact: Any) -> RelatedRow:
 
 def _place(affiliation: Affiliation, actor: Actor) -> RelatedRow:
     company = affiliation.company
-    return RelatedRow(company.name, affiliation.title, visible_url(company, actor))
+    return RelatedRow(
+        company.name,
+        affiliation.title,
+        visible_url(company, actor),
+        is_trashed=company.deleted_at is not None,
+    )
 
 
 def visible_url(company: Company, actor: Actor) -> str:

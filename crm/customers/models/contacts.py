@@ -102,6 +102,11 @@ class Contact(WithLists, Customer):
         return [each for each in self.listed("affiliations") if each.company.deleted_at is None]
 
     @property
+    def trashed_places(self) -> list[Any]:
+        """The places at companies in the trash: they are the person's again if those come back."""
+        return [each for each in self.listed("affiliations") if each.company.deleted_at is not None]
+
+    @property
     def main_place(self) -> Any:
         """The primary one of the places, or the first that is left, or None."""
         places = self.places

@@ -59,11 +59,39 @@ def test_a_company_in_the_trash_is_no_place_to_work_at(door, bob, ada, initech):
 
     assert shown.status_code == 200
     if door.kind == "page":
-        assert "Initech" not in shown.content.decode()
+        page = shown.context["page"]
+        card = page.related[0]
+        assert page.subtitle == ""
+        assert (card.count, [(row.label, row.url) for row in card.rows]) == (0, [("Initech", "")])
+        assert "In the trash" in shown.content.decode()
     changes = {"companies": [{"company": str(initech.pk), "title": "Chief"}]}
     update_contact(ada, actor=bob.as_actor(), changes=changes)
     restore_companies([initech.pk], actor=bob.as_actor())
     assert [each.title for each in Contact.objects.get().places] == ["Chief"]
+
+
+def test_saving_a_contact_keeps_the_place_at_a_company_in_the_trash(as_member, bob, ada, initech):
+    visitor, url = as_member(bob), f"/contacts/{ada.pk}/edit/"
+    delete_companies([initech.pk], actor=bob.as_actor())
+    page = visitor.get(url)
+    form = page.context["form"]
+    sent = {
+        bound.html_name: bound.value()
+        for part in (form, *(each for rows in form.formsets.values() for each in rows.forms))
+        for bound in part
+        if bound.value() not in (None, False)
+    }
+    for rows in form.formsets.values():
+        sent |= {each.html_name: each.value() for each in rows.management_form}
+
+    answer = visitor.post(url, {**sent, "description": "Calls back"})
+
+    assert "This company is in the trash." in page.content.decode()
+    assert answer.status_code == 302
+    ada.refresh_from_db()
+    assert ada.description == "Calls back"
+    restore_companies([initech.pk], actor=bob.as_actor())
+    assert [each.company for each in Contact.objects.get().places] == [initech]
 
 
 def test_a_record_comes_back_as_it_was(bob, ada):
