@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
@@ -193,7 +194,8 @@ class ManyOperations:
 
     `update` takes {id: changes}, the others take ids. `delete` moves to the trash, `restore` takes
     out of it, `destroy` ends what lies there. `says` reads a record's values, all those `names`
-    or some of them, in the words `update` takes.
+    or some of them, in the words `update` takes. Of {id: changes}, `lost` names for each record the
+    fields that name somebody or something not there any more, with the reason; only `refers` can.
     """
 
     update: Callable[..., Any]
@@ -202,6 +204,8 @@ class ManyOperations:
     destroy: Callable[..., Any]
     says: Callable[[Any, Collection[str]], dict[str, Any]]
     names: tuple[str, ...]
+    lost: Callable[..., dict[UUID, dict[str, str]]]
+    refers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

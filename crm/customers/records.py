@@ -18,7 +18,7 @@ from crm.customers.importing import contacts as importing_contacts
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
-from crm.customers.operations import companies, contacts, sayings
+from crm.customers.operations import companies, contacts, references, sayings
 from crm.customers.presentation import of_companies, of_contacts
 from crm.customers.words import (
     COMPANY_EVENTS,
@@ -49,6 +49,8 @@ CONTACTS = register(
                 destroy=contacts.destroy_contacts,
                 says=sayings.contact_says,
                 names=sayings.CONTACT_NAMES,
+                lost=references.lost_references,
+                refers=references.REFERS,
             ),
             merging=Merging(
                 revive=contacts.revive_contacts,
@@ -95,6 +97,8 @@ COMPANIES = register(
                 destroy=companies.destroy_companies,
                 says=sayings.company_says,
                 names=sayings.COMPANY_NAMES,
+                lost=references.lost_references,
+                refers=references.REFERS,
             ),
             merging=Merging(
                 revive=companies.revive_companies,

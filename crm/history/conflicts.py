@@ -27,7 +27,10 @@ type Says = Callable[[Any, Row], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field two people changed: what it was, what it is by whom and since when, and what was wanted."""
+    """A field two people changed: what it was, what it is by whom and since when, and what was wanted.
+
+    With a reason nobody else changed it, but what was wanted cannot be written any more.
+    """
 
     field: str
     base: Any
@@ -36,9 +39,10 @@ class Clash:
     who: str
     at: datetime
     version: int
+    reason: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        said = {
             "field": self.field,
             "base": self.base,
             "theirs": self.theirs,
@@ -46,6 +50,7 @@ class Clash:
             "changed_by": self.who,
             "changed_at": self.at.isoformat(),
         }
+        return said | {"reason": self.reason} if self.reason else said
 
 
 class EditConflict(OperationError):

@@ -153,6 +153,9 @@ def _unmerge(record_type: RecordType, merged: MergedRecord, actor: Actor) -> Any
     revive_subject(current_workspace().id, merged.pk)
     merging = record_type.operations.merging
     said = {name: each for name, each in snapshot["said"].items() if name not in merging.parents}
+    # Whose owner has left becomes the record of whoever takes it apart.
+    lost = record_type.operations.many.lost({merged.pk: said}, actor=actor).get(merged.pk, {})
+    said = {name: each for name, each in said.items() if name not in lost}
     record = merging.revive({merged.pk: said}, actor=actor).only()
     kept = {name: snapshot["kept"][name] for name in KEPT}
     record_type.model._default_manager.filter(pk=merged.pk).update(**kept)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +13,21 @@ from django.utils.translation import gettext_lazy
 
 from core.actors import Actor
 from core.errors import OperationError
-from core.records.registry import RecordType, record_type_named
+from core.records.registry import RecordType, record_type_named, record_types
 from core.records.writing import Batch
 from crm.history.conflicts import Clash
 from crm.history.merging import unmerge_records
 from crm.history.models.change_sets import ChangeSet, Portion
 from crm.history.models.changes import Change
 from crm.history.models.merges import MergedRecord
+from crm.history.reversals import obstacles_of, reversals_of
 
 Role = Portion.Role
 READ_AT_ONCE = 5_000
 # Conflicts are told one by one; who has more of them than this undoes the rest or nothing.
 CONFLICTS_SHOWN = 200
+# So many are looked at before; what more there are of them is refused one by one, with its reason.
+REFERRING_READ = 1_000
 # What happened is taken back in this order: what was made goes last, nothing refers to it then.
 REVERSED = (
     (Role.DELETED, Role.BRING_BACK),
@@ -42,34 +45,10 @@ class ChangedSince(OperationError):
 
     def __init__(self, clashes: Collection[Clash]) -> None:
         super().__init__()
-        who = _(", ").join(dict.fromkeys(each.who for each in clashes))
-        self.message = _("Changed since by %(who)s.") % {"who": who}
+        who = _(", ").join(dict.fromkeys(each.who for each in clashes if not each.reason))
+        since = [_("Changed since by %(who)s.") % {"who": who}] if who else []
+        self.message = " ".join([*since, *(each.reason for each in clashes if each.reason)])
         self.clashes = list(clashes)
-
-
-@dataclass(slots=True)
-class Reversal:
-    """What one record said before a change set, and what others made of it since."""
-
-    before: dict[str, Any] = field(default_factory=dict)
-    after: dict[str, Any] = field(default_factory=dict)
-    since: dict[str, Change] = field(default_factory=dict)
-
-    def clashes(self, now: dict[str, Any]) -> list[Clash]:
-        """Return the fields that are not what the change set made of them any more."""
-        return [
-            Clash(
-                name,
-                self.after[name],
-                now[name],
-                self.before[name],
-                change.actor_label,
-                change.created_at,
-                change.version,
-            )
-            for name, change in self.since.items()
-            if name in now and now[name] != self.after[name]
-        ]
 
 
 def on_behalf(actor: Actor) -> Actor:
@@ -126,7 +105,7 @@ def _cut(role: str, name: str, ids: list[UUID], size: int) -> Iterator[Work]:
 def revert(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
     """Give each record back what it said, field by field; what others changed since stays."""
     reversals = reversals_of(undo.undoes_id, ids, besides=undo.pk)
-    clashes = clashes_of(record_type, reversals, on_behalf(actor))
+    clashes = obstacles_of(record_type, reversals, on_behalf(actor))
     changes = {}
     for pk, reversal in reversals.items():
         kept = {clash.field for clash in clashes.get(pk, ())}
@@ -137,46 +116,6 @@ def revert(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Act
         batch.refusals.setdefault(pk, ChangedSince(found))
         batch.changed.pop(pk, None)
     return batch
-
-
-def reversals_of(
-    change_set_id: UUID | None, ids: Collection[UUID], *, besides: UUID | None = None
-) -> dict[UUID, Reversal]:
-    """Return for each record what the change set did to it, and what came after."""
-    own: dict[UUID, Reversal] = defaultdict(Reversal)
-    ours = {change_set_id} if besides is None else {change_set_id, besides}
-    changes = Change.objects.filter(record_id__in=ids).order_by("record_id", "version", "pk")
-    for change in changes.defer("actor_id"):
-        if change.change_set_id == change_set_id:
-            _add(own[change.record_id], change)
-        elif change.change_set_id not in ours and change.record_id in own:
-            reversal = own[change.record_id]
-            reversal.since |= {name: change for name in change.fields if name in reversal.after}
-    return dict(own)
-
-
-def _add(reversal: Reversal, change: Change) -> None:
-    for name in change.fields:
-        reversal.before.setdefault(name, change.before[name])
-        reversal.after[name] = change.after[name]
-        reversal.since.pop(name, None)
-
-
-def clashes_of(
-    record_type: RecordType, reversals: dict[UUID, Reversal], actor: Actor
-) -> dict[UUID, list[Clash]]:
-    """Return for each record the fields others changed since, to something else than it was."""
-    touched = [pk for pk, reversal in reversals.items() if reversal.since]
-    if not touched:
-        return {}
-    rows: Any = record_type.model._default_manager.all()
-    records = record_type.page.prepare(rows.visible_to(actor).filter(pk__in=touched))
-    says = record_type.operations.many.says
-    found = {
-        record.pk: reversals[record.pk].clashes(says(record, [*reversals[record.pk].since]))
-        for record in records
-    }
-    return {pk: clashes for pk, clashes in found.items() if clashes}
 
 
 def discard(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
@@ -233,18 +172,26 @@ def unmerge(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Ac
 
 
 def conflicts_in(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, list[Clash]]]:
-    """Return the records others changed since, each with its type and what was changed on it."""
+    """Return the records that cannot be as before, each with its type and what stands against it."""
     found: dict[UUID, tuple[str, list[Clash]]] = {}
-    rows = the_set.changes.filter(record_id__in=touched_since(the_set, CONFLICTS_SHOWN))
+    ids = {*touched_since(the_set, CONFLICTS_SHOWN), *_referring(the_set)}
+    rows = the_set.changes.filter(record_id__in=ids)
     touched = rows.values_list("record_type", "record_id").distinct().order_by("record_id")
-    for name, ids in _by_type(touched).items():
+    for name, named in _by_type(touched).items():
         if (known := record_type_named(name)) is not None:
-            clashes = clashes_of(known, reversals_of(the_set.pk, ids), on_behalf(actor))
+            clashes = obstacles_of(known, reversals_of(the_set.pk, named), on_behalf(actor))
             found |= {pk: (name, each) for pk, each in clashes.items()}
     for portion in the_set.portions.filter(role=Role.CREATED).order_by("pk"):
         since = changed_by_others(the_set.pk, portion.ids)
         found |= {pk: (portion.record_type, clashes) for pk, clashes in since.items()}
     return found
+
+
+def _referring(the_set: ChangeSet) -> list[UUID]:
+    """Return records of which something was changed that names somebody or something else."""
+    refers = {name for each in record_types() for name in each.operations.many.refers}
+    rows = the_set.changes.filter(fields__overlap=[*refers]).order_by("record_id")
+    return list(rows.values_list("record_id", flat=True).distinct()[:REFERRING_READ])
 
 
 def touched_since(the_set: ChangeSet, limit: int) -> list[UUID]:

@@ -1,6 +1,6 @@
 """The other rows a batch names by id, looked up once for each kind, as the actor sees them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,14 @@ from crm.customers.models.labels import LifecycleStage, Tag
 from tenants.members.models import User
 
 type Row = Mapping[str, Any]
+# Why a record is not given back what it said.
+GONE = {
+    "owner": _("The former owner is not active any more. The present one stays."),
+    "lifecycle_stage": _("The former stage is not there any more. The present one stays."),
+    "tags": _("A former tag is not there any more. The present tags stay."),
+    "parent": _("The former parent is not there any more. The present one stays."),
+}
+REFERS = tuple(GONE)
 
 
 def as_id(value: Any) -> UUID | None:
@@ -67,6 +75,25 @@ class References:
     def tag_ids(self, values: Iterable[Any] | None) -> list[UUID]:
         found = (_found(value, self._tags) for value in values or ())
         return list(dict.fromkeys(each for each in found if each))
+
+
+def lost_references(rows: Mapping[UUID, Row], *, actor: Actor) -> dict[UUID, dict[str, str]]:
+    """Return for each row the fields that name somebody or something not there any more, and why."""
+    references = References(rows.values(), actor)
+    readers: dict[str, Callable[[Any], Any]] = {
+        "owner": references.owner,
+        "lifecycle_stage": references.stage,
+        "tags": references.tag_ids,
+        "parent": references.company,
+    }
+    found: dict[UUID, dict[str, str]] = {}
+    for pk, row in rows.items():
+        for name in readers.keys() & row.keys():
+            try:
+                readers[name](row[name])
+            except ValidationError:
+                found.setdefault(pk, {})[name] = str(GONE[name])
+    return found
 
 
 def _found(value: Any, known: Iterable[UUID]) -> UUID | None:

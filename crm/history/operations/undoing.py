@@ -24,10 +24,10 @@ class NotUndoable(OperationError):
 
 
 class UndoConflicts(OperationError):
-    """Others changed some of the records since; whoever still wants to undo says so of the rest."""
+    """Some of it cannot become what it was: others changed it since, or it is not there any more."""
 
     code = "undo_conflicts"
-    message = _("Others have changed some of the records since.")
+    message = _("Some of the records cannot become what they were before.")
 
     def __init__(self, found: Mapping[UUID, tuple[str, Collection[Clash]]]) -> None:
         super().__init__()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -184,6 +184,15 @@ class ChangeSetView:
         ]
 
 
+class Kept(NamedTuple):
+    """A field that stays as it is: what it says, by whom; or why it cannot be as before."""
+
+    label: str
+    value: str
+    who: str
+    reason: str = ""
+
+
 class Names:
     """What records are called, read once for each type; those one may not see have no name."""
 
@@ -228,9 +237,10 @@ class Names:
             for name in change.fields
         ]
 
-    def clash(self, name: str, clash: Clash) -> tuple[str, str, str]:
+    def clash(self, name: str, clash: Clash) -> Kept:
         words = self._words(name)
-        return words.label(clash.field), words.value(clash.field, clash.theirs), clash.who
+        value = words.value(clash.field, clash.theirs)
+        return Kept(words.label(clash.field), value, clash.who, clash.reason)
 
     def _words(self, name: str) -> Words:
         if name not in self.words:
@@ -243,11 +253,11 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A record somebody else changed since, and where."""
+    """A record somebody else changed since, or that cannot be as before, and where."""
 
     title: str
     url: str
-    fields: Sequence[tuple[str, str, str]]
+    fields: Sequence[Kept]
 
 
 def conflicts_of(the_set: ChangeSet, actor: Actor) -> list[Conflict]:

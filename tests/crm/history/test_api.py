@@ -65,6 +65,24 @@ def test_undo_names_the_conflicts_and_does_nothing(send, alice, bob, two):
     assert (rest.json()["updated"], rest.json()["refused"]) == (1, 1)
 
 
+def test_undo_names_former_owners_who_have_left(send, alice, bob, carol, two):
+    update_contact(two[0], actor=alice.as_actor(), changes={"owner": carol.pk})
+    body = {"action": "assign", "value": str(bob.pk), "ids": [str(each.pk) for each in two]}
+    pk = send(alice, "contacts/bulk/", body).json()["id"]
+    carol.is_active = False
+    carol.save(update_fields=["is_active"])
+
+    refused = send(alice, f"history/{pk}/undo/")
+    rest = send(alice, f"history/{pk}/undo/", {"rest": True})
+
+    (record,) = refused.json()["records"]
+    assert refused.status_code == 409
+    assert record["id"] == str(two[0].pk)
+    assert "not active any more" in record["conflicts"][0]["reason"]
+    assert rest.json()["refused"] == 1
+    assert Contact.objects.get(pk=two[0].pk).owner_id == bob.pk
+
+
 def test_records_are_merged_and_the_old_address_says_where_to(send, as_member, bob, two):
     first, second = two
     body = {

@@ -13,6 +13,7 @@ from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_company, revive_companies
 from crm.customers.operations.contacts import create_contact, revive_contacts, update_contact
+from crm.customers.operations.references import lost_references
 from crm.customers.records import COMPANIES, CONTACTS
 from crm.history.jobs import do_now_or_later
 from crm.history.models import Change, ChangeSet, MergedRecord
@@ -49,6 +50,19 @@ def augusta(bob, initech, vip):
         companies=[{"company": initech.pk, "title": "Owner"}],
         tags=[vip.pk],
     )
+
+
+def test_a_record_whose_owner_has_left_is_taken_apart_all_the_same(alice, bob, carol, ada):
+    hers = create_contact(actor=alice.as_actor(), family_name="King", owner=carol.pk)
+    _survivor, the_set = merge(alice, CONTACTS, ada, hers)
+    carol.is_active = False
+    carol.save(update_fields=["is_active"])
+
+    undo(alice, the_set)
+
+    assert lost_references({1: {"owner": carol.pk}}, actor=alice.as_actor()).keys() == {1}
+    owners = {each.family_name: each.owner_id for each in Contact.objects.all()}
+    assert owners == {"Lovelace": bob.pk, "King": alice.pk}
 
 
 def test_lists_are_joined_and_empty_values_filled(bob, ada, augusta):

@@ -6,9 +6,15 @@ from django.utils.timezone import now
 from core.records.registry import record_types
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_company
-from crm.customers.operations.contacts import create_contact, create_contacts, update_contact
+from crm.customers.operations.contacts import (
+    create_contact,
+    create_contacts,
+    update_contact,
+    update_contacts,
+)
 from crm.customers.records import CONTACTS
 from crm.history.choosing import Chosen
+from crm.history.journal import change_set
 from crm.history.models import Change, ChangeSet, Portion
 from crm.history.operations.bulk import begin_bulk
 from crm.history.orders import Order
@@ -144,9 +150,50 @@ def test_undo_shows_first_what_others_changed(as_member, alice, bob, two):
 
     assert asked.status_code == 409
     (conflict,) = asked.context["conflicts"]
-    assert (conflict.title, conflict.fields) == ("Ann", [("Job title", "Queen", alice.name)])
+    assert (conflict.title, conflict.fields) == ("Ann", [("Job title", "Queen", alice.name, "")])
     assert done.status_code == 200
     assert sorted(each.title for each in Contact.objects.all()) == ["", "Queen"]
+
+
+def leave(member):
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+
+
+def test_nobody_is_given_back_to_an_owner_who_has_left(as_member, alice, bob, carol, two):
+    update_contacts({each.pk: {"owner": carol.pk} for each in two}, actor=alice.as_actor())
+    order = {"action": "edit", "field": "title", "title": "Boss", **chosen(*two)}
+    as_member(alice).post("/contacts/bulk/", order)
+    as_member(alice).post("/contacts/bulk/", {"action": "assign", "owner": bob.pk, **chosen(*two)})
+    update_contact(two[1], actor=alice.as_actor(), changes={"title": "Queen"})
+    the_set = ChangeSet.objects.latest("created_at")
+    leave(carol)
+
+    with nothing_written(Contact, ChangeSet, Change):
+        asked = as_member(alice).post(f"/history/{the_set.pk}/undo/")
+    done = as_member(alice).post(f"/history/{the_set.pk}/undo/", {"rest": "1"}, follow=True)
+
+    reason = "The former owner is not active any more. The present one stays."
+    assert [each.fields for each in asked.context["conflicts"]] == [
+        [("Owner", bob.name, alice.name, reason)] for _each in two
+    ]
+    assert asked.content.decode().count(reason) == 2
+    assert reason in done.content.decode()
+    assert {each.owner_id for each in Contact.objects.all()} == {bob.pk}
+
+
+def test_what_else_was_changed_is_taken_back_without_the_owner(as_member, alice, bob, carol, two):
+    ann = two[0]
+    update_contact(ann, actor=alice.as_actor(), changes={"owner": carol.pk, "title": "Chief"})
+    with change_set(ChangeSet.Kind.EDIT, record_type="contact", actor=alice.as_actor()):
+        update_contact(ann, actor=alice.as_actor(), changes={"owner": bob.pk, "title": "Boss"})
+    leave(carol)
+
+    page = f"/history/{ChangeSet.objects.get().pk}/undo/"
+    as_member(alice).post(page, {"rest": "1"})
+
+    ann = Contact.objects.get(pk=ann.pk)
+    assert (ann.owner_id, ann.title) == (bob.pk, "Chief")
 
 
 def test_the_history_of_others_is_not_found(as_member, alice, bob, eve):
