@@ -1,6 +1,8 @@
 /** While htmx waits: a thin bar after 300 ms, and the skeleton named by data-skeleton in the target's place. */
 const PATIENCE = 300;
 const timers = new Map();
+// Only options and groups of them may stand in a listbox, and what is busy would be something else.
+const busyPart = (target) => target.closest("[role=listbox]") ?? target;
 
 export function start() {
   document.addEventListener("htmx:beforeRequest", begin);
@@ -10,7 +12,7 @@ export function start() {
 function begin(event) {
   const { target, elt } = event.detail;
   if (!target || elt.closest("[data-quiet]") || elt.getAttribute("hx-trigger")?.startsWith("every")) return;
-  target.setAttribute("aria-busy", "true");
+  busyPart(target).setAttribute("aria-busy", "true");
   document.getElementById("loading").dataset.on = "";
   const template = document.getElementById(target.dataset.skeleton ?? "");
   if (template) timers.set(target, setTimeout(() => target.replaceChildren(template.content.cloneNode(true)), PATIENCE));
@@ -20,6 +22,6 @@ function end(event) {
   const { target } = event.detail;
   clearTimeout(timers.get(target));
   timers.delete(target);
-  target?.removeAttribute("aria-busy");
+  if (target) busyPart(target).removeAttribute("aria-busy");
   delete document.getElementById("loading").dataset.on;
 }
