@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
 
@@ -76,6 +77,12 @@ def inside_acme(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("db")
     with bind_workspace(request.getfixturevalue("acme")):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_called() -> None:
+    """Calls are counted for a minute; those of one test are not those of the next."""
+    caches["throttle"].clear()
 
 
 def outside[T](function: Callable[[], T]) -> T:
