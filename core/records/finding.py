@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from core.access import VIEW_ALL, can
 from core.actors import Actor
-from core.prepared import Prepared, given
+from core.prepared import Prepared, ask_together, given
 from core.records.models import sees_all_owners
 from core.records.registry import RecordType, Text, record_type_named, record_types
 from core.records.relevance import relevance_to
@@ -59,10 +59,11 @@ def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Fin
     query = query.strip()
     if not query:
         return []
+    kinds = [each for each in record_types() if can(actor, each.permission("view"))]
+    candidates = _candidates(kinds, query, actor)
     groups = [
-        find_records(record_type, query, actor=actor, shown=shown)
-        for record_type in record_types()
-        if can(actor, record_type.permission("view"))
+        _findings(record_type, query, found, actor, shown)
+        for record_type, found in zip(kinds, candidates, strict=True)
     ]
     groups += [source(query, actor, shown) for source in _sources]
     found = [group for group in groups if group.hits]
@@ -72,38 +73,58 @@ def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Fin
 
 def find_records(record_type: RecordType, query: str, *, actor: Actor, shown: int) -> Findings:
     """Return the records of one type for a query; what it may mean where nothing is called so."""
+    [candidates] = _candidates([record_type], query, actor)
+    return _findings(record_type, query, candidates, actor, shown)
+
+
+def _findings(
+    record_type: RecordType, query: str, candidates: list[Any], actor: Actor, shown: int
+) -> Findings:
     search, menu = record_type.search, record_type.menu
-    found = search.confirm(_candidates(record_type, query, actor), query)
+    found = search.confirm(candidates, query)
     likeliest = _likeliest(found, query)
     if not found and search.near and search.confirm_near:
         near = search.near(_visible(record_type, actor), query)
         found = search.confirm_near(list(_latest(record_type, near)), query)
-        likeliest = [(0, record) for record in found]
-    search.complete([record for _relevance, record in likeliest[:shown]])
+        likeliest = [(0, str(record), record) for record in found]
+    search.complete([record for _relevance, _title, record in likeliest[:shown]])
     return Findings(
         name=record_type.name,
         label=menu.plural,
         icon=menu.icon,
-        hits=[_hit(record, record_type, relevance) for relevance, record in likeliest[:shown]],
+        hits=[_hit(record_type, *each) for each in likeliest[:shown]],
         has_more=len(found) > shown,
         all_url=f"{reverse(record_type.url_name('list'))}?{urlencode({'search': query})}",
     )
 
 
-def _likeliest(found: Sequence[Any], query: str) -> list[tuple[int, Any]]:
-    """Return what was found with its relevance, the likeliest first and of these the latest."""
+def _likeliest(found: Sequence[Any], query: str) -> list[tuple[int, str, Any]]:
+    """Return what was found with relevance and title, the likeliest first and of these the latest."""
     relevance = relevance_to(query)
-    rated = [(relevance(str(record)), record) for record in found]
+    titles = [str(record) for record in found]
+    rated = [(relevance(title), title, record) for title, record in zip(titles, found, strict=True)]
     return sorted(rated, key=lambda each: -each[0])
 
 
-def _candidates(record_type: RecordType, query: str, actor: Actor) -> list[Any]:
-    """Return what may match. Searches are asked while people type: the usual one is put together once."""
-    search = record_type.search
-    condition = search.condition(query)
-    if condition is not None and sees_all_owners(actor):
-        return _prepared(record_type.name, condition.sql).ask(*condition.values)
-    return list(_latest(record_type, search.find(_visible(record_type, actor), query)))
+def _candidates(kinds: Sequence[RecordType], query: str, actor: Actor) -> list[list[Any]]:
+    """Return what may match of each type.
+
+    Searches are asked while people type: the usual ones are put together once, and asked together.
+    """
+    conditions = [each.search.condition(query) for each in kinds]
+    prepared = {
+        record_type.name: (_prepared(record_type.name, condition.sql), condition.values)
+        for record_type, condition in zip(kinds, conditions, strict=True)
+        if condition is not None and sees_all_owners(actor)
+    }
+    answers = ask_together(list(prepared.values())) if prepared else []
+    known = dict(zip(prepared, answers, strict=True))
+    return [
+        known[each.name]
+        if each.name in known
+        else list(_latest(each, each.search.find(_visible(each, actor), query)))
+        for each in kinds
+    ]
 
 
 @lru_cache(maxsize=100)
@@ -123,10 +144,10 @@ def _latest(record_type: Any, rows: Any) -> Any:
     return record_type.search.reads(rows).order_by("-updated_at", "pk")[:CANDIDATES]
 
 
-def _hit(record: Any, record_type: RecordType, relevance: int) -> Hit:
+def _hit(record_type: RecordType, relevance: int, title: str, record: Any) -> Hit:
     return Hit(
         id=record.pk,
-        title=str(record),
+        title=title,
         detail=str(record_type.listing.secondary(record) or ""),
         url=record.get_absolute_url(),
         relevance=relevance,

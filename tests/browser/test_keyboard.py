@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.keys import open_menu, press, tab_to
+
 RECORD = re.compile(r"/contacts/[0-9a-f-]{36}/")
 ENGLISH = {
     "slug": "acme",
@@ -31,20 +33,6 @@ def contacts(open_browser, log_in, words):
     page = open_browser()
     page.goto(f"{log_in(page, words['slug'])}/contacts/?sort=name")
     return page
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def tab_to(page, target):
-    """Walk with Tab until the focus is there."""
-    for _step in range(80):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab never leads to {target}.")
 
 
 @WORDS
@@ -184,8 +172,7 @@ def test_favourites_are_put_in_order(contacts):
     page.reload()
     assert lines.all_inner_texts() == [before[1], before[0], *before[2:]]
 
-    lines.nth(0).get_by_role("button").focus()
-    press(page, "Enter")
+    open_menu(page, lines.nth(0).get_by_role("button"))
     with page.expect_response(re.compile("/favourites/order/")):
         press(page, "Enter")
     assert lines.all_inner_texts() == before

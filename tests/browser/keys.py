@@ -1,0 +1,28 @@
+"""A person at the keyboard."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+FARTHEST = 150
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press these keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Walk with Tab until the focus is there."""
+    for _step in range(FARTHEST):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab never leads to {target}.")
+
+
+def open_menu(page: Page, button: Locator) -> None:
+    """Open a menu by its button; it stands where it stays when its first line has the focus."""
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
