@@ -22,6 +22,7 @@ from tenants.members.models import User
 
 PORT = 8793
 HEAVY = "import django; django.setup(); from benchmarks.heavy import main; main()"
+UNLIMITED = "1000000/min"
 TIMES, CLIENTS, SECONDS = 30, 8, 3.0
 
 
@@ -100,7 +101,8 @@ def ask_everything(workspace: Workspace, *, workspaces: int) -> list[Asked]:
     questions = doors.questions(person)
     statements = [doors.statements(question) for question in questions]
     connections.close_all()
-    with serving("config.wsgi:application", port=PORT, workers=2):
+    # Nobody calls so often; what is measured is not the limit of calls.
+    with serving("config.wsgi:application", port=PORT, workers=2, API_RATE=UNLIMITED):
         return [
             _asked(doors, question, count, workspaces, number)
             for question, number in zip(questions, statements, strict=True)

@@ -111,7 +111,7 @@ def _candidates(kinds: Sequence[RecordType], query: str, actor: Actor) -> list[l
 
     Searches are asked while people type: the usual ones are put together once, and asked together.
     """
-    conditions = [each.search.condition(query) for each in kinds]
+    conditions = [each.search.latest(query, CANDIDATES) for each in kinds]
     prepared = {
         record_type.name: (_prepared(record_type.name, condition.sql), condition.values)
         for record_type, condition in zip(kinds, conditions, strict=True)

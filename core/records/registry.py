@@ -87,12 +87,12 @@ class Prepare(Hashable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How records appear in a list. `choices` has those of all quick filters, in as few queries as can be."""
+    """How records appear in a list. `choices` says what quick filters offer, by their names."""
 
     columns: tuple[Column, ...]
     filters: type[FilterSet]
     quick: tuple[QuickFilter, ...]
-    choices: Callable[[], Mapping[str, Choices]]
+    choices: Mapping[str, Callable[[], Choices]]
     prepare: Prepare
     order: str = "-updated"
     secondary: Value = str
@@ -259,8 +259,8 @@ class Operations:
 class Searchable:
     """How records are found by what a person types.
 
-    `find` asks an index, `condition` says the same in SQL where it can, which is quicker, and is
-    None where it cannot; `confirm` looks again at what it answered and keeps what really matches;
+    `find` asks an index; `latest` says in SQL, where it can, which of what it finds a search looks
+    at first: so many of those that changed last. `confirm` looks again at what it answered and keeps what really matches;
     `reads` brings along what it looks at and what a hit shows, `complete` what only the hits that
     are shown need. `near` finds what a word with a wrong letter may mean.
     """
@@ -270,7 +270,7 @@ class Searchable:
     reads: Callable[[QuerySet[Any]], QuerySet[Any]]
     placeholder: Text
     complete: Callable[[Sequence[Any]], None] = lambda records: None
-    condition: Callable[[str], Condition | None] = lambda text: None
+    latest: Callable[[str, int], Condition | None] = lambda text, count: None
     near: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     confirm_near: Callable[[Sequence[Any], str], list[Any]] | None = None
 

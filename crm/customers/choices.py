@@ -1,10 +1,10 @@
 """The choices filters and forms offer: stages, tags, members, countries, industries, sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django_countries import countries
 
-from core.prepared import Prepared, ask_together
+from core.prepared import Prepared
 from core.records.registry import Choices, Text
 from crm.customers.industries import Industry, industry_label
 from crm.customers.models.labels import Label, LifecycleStage, Tag
@@ -14,21 +14,9 @@ from tenants.members.models import User
 EMPTY = ("", "—")
 
 
-# Every list offers these, so they are asked together.
 STAGES = Prepared(lambda: LifecycleStage.objects.order_by("position", "pk"))
 TAGS = Prepared(lambda: Tag.objects.order_by("position", "pk"))
 MEMBERS = Prepared(lambda: User.objects.filter(is_active=True).order_by("joined_at", "pk"))
-
-
-def for_lists() -> Mapping[str, Choices]:
-    """Return the choices of the filters above every list, in one round trip."""
-    stages, tags, users = ask_together([(STAGES, ()), (TAGS, ()), (MEMBERS, ())])
-    return {"lifecycle_stage": _named(stages), "tag": _named(tags), "owner": _people(users)}
-
-
-def for_companies() -> Mapping[str, Choices]:
-    """Return the choices of the filters above companies."""
-    return {**for_lists(), "industry": industries()}
 
 
 def stages() -> Choices:
@@ -62,6 +50,15 @@ def sources() -> Choices:
 
 def country_choices() -> Choices:
     return [EMPTY, *((code, str(name)) for code, name in countries)]
+
+
+# What the filters above lists offer.
+FOR_CONTACTS: Mapping[str, Callable[[], Choices]] = {
+    "lifecycle_stage": stages,
+    "tag": tags,
+    "owner": members,
+}
+FOR_COMPANIES = {**FOR_CONTACTS, "industry": industries}
 
 
 def _by_label(choice: tuple[str, Text]) -> str:

@@ -21,6 +21,7 @@ def _of_the_list(record_type: RecordType) -> list[URLPattern]:
         path(f"{slug}/options/", suggesting.record_options, kept, name=name("options")),
         path(f"{slug}/filter/", lists.record_filter, kept, name=name("filter")),
         path(f"{slug}/sort/", lists.record_panel, {**kept, "panel": "sort"}, name=name("sort")),
+        path(f"{slug}/quick/<str:quick>/", lists.record_quick, kept, name=name("quick")),
         path(
             f"{slug}/columns/",
             lists.record_panel,

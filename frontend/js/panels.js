@@ -2,11 +2,12 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { place, showAt } from "./menus.js";
-import { isWriting, on } from "./page.js";
+import { isVisible, isWriting, on } from "./page.js";
 import { currentRow } from "./rows.js";
 
 const preview = () => document.getElementById("preview");
 let opener = null;
+let typed = [];
 
 export function start() {
   on("click", "[data-opens-panel]", (link) => {
@@ -24,6 +25,9 @@ export function start() {
     showPreview(link.href, link);
   });
   on("click", "[data-closes-preview]", closePreview);
+  document.addEventListener("htmx:beforeSwap", rememberTyped);
+  document.addEventListener("htmx:afterSwap", bringBackTyped);
+  document.addEventListener("keydown", walkLines);
   on("input", "[data-narrows]", narrow);
   on("contextmenu", "[data-rows] tr[data-href]", rightClicked);
   document.addEventListener("keydown", pressed);
@@ -60,6 +64,33 @@ function narrow(field) {
   const list = document.querySelector(field.dataset.narrows);
   for (const line of list.querySelectorAll(".line")) line.hidden = !line.textContent.toLowerCase().includes(wanted);
   for (const part of list.querySelectorAll("section")) part.hidden = !part.querySelector(".line:not([hidden])");
+}
+
+/** data-keeps-typed on what asks for other fields: what was typed while the answer was on its way stays. */
+function rememberTyped({ detail }) {
+  typed = [];
+  if (!detail.requestConfig?.elt?.matches?.("[data-keeps-typed]")) return;
+  const fields = detail.target.querySelectorAll("input:not([type=checkbox], [type=hidden])");
+  typed = [...fields].filter((field) => field.value !== field.defaultValue).map(({ name, type, value }) => ({ name, type, value }));
+}
+
+function bringBackTyped({ target }) {
+  for (const { name, type, value } of typed) {
+    const field = [...target.querySelectorAll("input")].find((each) => each.name === name && each.type === type);
+    if (field) field.value = value;
+  }
+  typed = [];
+}
+
+/** The arrows go from line to line of a panel, also out of the field that narrows them. */
+function walkLines(event) {
+  const panel = event.target instanceof Element && event.target.closest(".panel[popover]");
+  if (!panel || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  if (!event.target.matches("a.line, [data-narrows]")) return;
+  const lines = [...panel.querySelectorAll("a.line")].filter(isVisible);
+  const at = lines.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+  event.preventDefault();
+  lines.at(at % lines.length)?.focus();
 }
 
 function pressed(event) {

@@ -161,7 +161,7 @@ LISTING = Listing(
         QuickFilter("parent", _("Parent company"), company_name),
         QuickFilter("country", _("Country"), country_name),
     ),
-    choices=choices.for_companies,
+    choices=choices.FOR_COMPANIES,
     prepare=for_list,
     order="name",
     secondary=place_of,

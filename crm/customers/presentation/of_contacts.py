@@ -193,7 +193,7 @@ LISTING = Listing(
     ),
     filters=ContactFilter,
     quick=(*QUICK, QuickFilter("company", _("Company"), company_name)),
-    choices=choices.for_lists,
+    choices=choices.FOR_CONTACTS,
     prepare=for_list,
     secondary=work_of,
     footnote=_("Numbers are sealed; search by the whole number"),

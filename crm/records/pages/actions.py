@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import can
 from core.actors import Actor
 from core.records.conditions.fields import FilterField
-from core.records.registry import Text
+from core.records.registry import QuickFilter, Text
 from crm.records.pages.state import ListState
 
 
@@ -58,6 +58,11 @@ class ListActions:
     @property
     def columns_url(self) -> str:
         return self._address("columns")
+
+    def quick_url(self, quick: QuickFilter) -> str:
+        """Return where a quick filter says what it offers."""
+        place = reverse(self.record_type.url_name("quick"), args=[quick.name])
+        return self.state.address_at(place)
 
     @property
     def export_url(self) -> str:

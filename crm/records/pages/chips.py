@@ -50,9 +50,10 @@ class ChipGroup:
 class Chips:
     """The chips of one list."""
 
-    def __init__(self, state: ListState, known: Mapping[str, Choices], editor: str) -> None:
-        self.state, self.known, self.editor = state, known, editor
+    def __init__(self, state: ListState, editor: str) -> None:
+        self.state, self.editor = state, editor
         self.language = language_of(state.record_type)
+        self._known: dict[str, Choices] = {}
 
     def of_tree(self) -> ChipGroup:
         """Return the chips of the filter's conditions."""
@@ -63,7 +64,7 @@ class Chips:
         for quick in self.state.listing.quick:
             value = self.state.params.get(quick.name, "")
             if value:
-                words = dict(self.known.get(quick.name, ())).get(value) or quick.describe(value)
+                words = dict(self._offered(quick.name) or ()).get(value) or quick.describe(value)
                 yield Chip(quick.label, _("is"), words, self.state.url(**{quick.name: ""}))
 
     def _group(self, tree: Group, group: Group, place: tuple[int, ...]) -> ChipGroup:
@@ -111,11 +112,18 @@ class Chips:
 
     def labels(self, field: FilterField) -> dict[str, Text]:
         """Return the labels of a field's choices; those of quick filters were read already."""
-        choices: Any = self.known.get(field.quick)
+        choices: Any = self._offered(field.quick)
         if choices is None:
             choices = field.options() if field.options else ()
         labels = {str(value): label for value, label in choices}
         return {ME: _("Me"), **labels} if field.kind == "member" else labels
+
+    def _offered(self, quick: str) -> Choices | None:
+        """Return what a quick filter offers, asked once."""
+        offered = self.state.listing.choices.get(quick)
+        if offered is not None and quick not in self._known:
+            self._known[quick] = offered()
+        return self._known.get(quick)
 
     def _word(self, field: FilterField, known: Mapping[str, Text], value: str) -> str:
         if value in known:

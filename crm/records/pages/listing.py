@@ -1,7 +1,6 @@
 """One page of a list: which records, which filters are on, and the addresses that change them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 
@@ -17,7 +16,7 @@ from core.records.counting import Count
 from core.records.ordering import keys_of
 from core.records.paging import ListPage, Position
 from core.records.reading import Reader
-from core.records.registry import Choices, Prepare, QuickFilter, RecordType, Text
+from core.records.registry import Prepare, RecordType, Text
 from core.records.rows import Row, Shown, rows_of
 from core.records.selecting import candidates_of
 from core.ui import formats
@@ -28,14 +27,6 @@ from crm.records.pages.heads import Heading, headings
 from crm.records.pages.opened_from import said_of
 from crm.records.pages.state import SIZES, ListState
 from crm.records.pages.totals import Total, totals_of
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A quick filter as a menu: its choices, each with the address that chooses it."""
-
-    filter: QuickFilter
-    choices: Sequence[tuple[str, Text, str]]
 
 
 class RecordList:
@@ -157,17 +148,12 @@ class RecordList:
         return not self.is_filtered and not self.page.ids
 
     @cached_property
-    def known_choices(self) -> Mapping[str, Choices]:
-        return self.listing.choices()
-
-    @cached_property
-    def quick(self) -> list[Choice]:
-        """The quick filters that are not on, as menus."""
-        known = self.known_choices
+    def quick(self) -> list[tuple[Text, str]]:
+        """The quick filters that are not on, with the addresses of what they offer."""
         return [
-            Choice(each, [(v, label, self.state.url(**{each.name: v})) for v, label in choices])
+            (each.label, self.actions.quick_url(each))
             for each in self.listing.quick
-            if (choices := known.get(each.name)) and not self.params.get(each.name)
+            if each.name in self.listing.choices and not self.params.get(each.name)
         ]
 
     @cached_property
@@ -181,7 +167,7 @@ class RecordList:
     @cached_property
     def _chips(self) -> Chips:
         editor = reverse(self.record_type.url_name("filter"))
-        return Chips(self.state, self.known_choices, editor)
+        return Chips(self.state, editor)
 
     def labels(self, field: FilterField) -> Mapping[str, Text]:
         """Return the choices of a field by their values, without "me"."""

@@ -16,6 +16,7 @@ from crm.records.pages.editor import editor_of
 from crm.records.pages.groups import GroupedList
 from crm.records.pages.heads import ColumnsPanel, SortPanel
 from crm.records.pages.listing import RecordList
+from crm.records.pages.quick import QuickPanel
 from crm.records.pages.state import ListState
 from crm.records.pages.viewing import ViewMenu
 
@@ -54,6 +55,18 @@ def record_panel(request: Request, record_type: RecordType, panel: str) -> HttpR
     state = ListState(record_type, request.GET, request.actor)
     context = {"type": record_type, "state": state, "breadcrumb": [crumb(record_type)]}
     context[panel] = SortPanel(state) if panel == "sort" else ColumnsPanel(state)
+    template = "records/list_panel.html"
+    return render(request, f"{template}#panel" if request.htmx else template, context)
+
+
+@login_required
+@require_GET
+def record_quick(request: Request, record_type: RecordType, quick: str) -> HttpResponse:
+    """Answer what a quick filter of the list offers."""
+    authorize(request.actor, record_type.permission("view"))
+    state = ListState(record_type, request.GET, request.actor)
+    context = {"type": record_type, "state": state, "breadcrumb": [crumb(record_type)]}
+    context["quick"] = QuickPanel.of(state, quick)
     template = "records/list_panel.html"
     return render(request, f"{template}#panel" if request.htmx else template, context)
 
