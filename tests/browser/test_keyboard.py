@@ -159,8 +159,10 @@ def test_favourites_are_put_in_order(contacts):
         press(page, "Enter")
         page.wait_for_url(RECORD)
         star = page.locator("button.star")
-        star.focus()
-        press(page, "Enter")
+        # Another walk may have marked it before.
+        if star.get_attribute("aria-pressed") == "false":
+            star.focus()
+            press(page, "Enter")
         expect(page.locator("button.star")).to_have_attribute("aria-pressed", "true")
         page.goto(page.url.split("/contacts/")[0] + "/contacts/?sort=name")
 
