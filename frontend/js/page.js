@@ -38,9 +38,15 @@ export function isVisible(element) {
   return element.checkVisibility({ visibilityProperty: true });
 }
 
-/** Whether the keyboard is being used to write, so that single keys mean letters. */
+const WRITTEN_IN = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable='true']";
+
+/**
+ * Whether the keyboard is being used to write, so that single keys mean letters. A field in a dialog
+ * that was closed has the focus until the page is drawn again, but nobody writes in it.
+ */
 export function isWriting(target) {
-  return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable='true']") !== null;
+  const field = target instanceof Element && target.closest(WRITTEN_IN);
+  return Boolean(field) && isVisible(field);
 }
 
 /** POST a form's worth of values in the background. */
