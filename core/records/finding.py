@@ -17,7 +17,7 @@ from core.records.relevance import relevance_to
 
 SHOWN = 6
 # As many candidates are looked at for the likeliest of them: those changed last.
-CANDIDATES = 60
+CANDIDATES = 40
 
 
 @dataclass(frozen=True, slots=True)
