@@ -2,8 +2,10 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+WARM_UP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,21 @@ class Row:
         return self.allowed_value is None or self.value <= self.allowed_value
 
 
-def median_ms(action: Callable[[], object], *, times: int, warm_up: int = 3) -> float:
+def median_ms(action: Callable[[], object], *, times: int) -> float:
     """Return the median milliseconds of one call."""
-    for _turn in range(warm_up):
-        action()
-    return statistics.median(_timed(action) for _turn in range(times))
+    return medians_ms([action], times=times)[0]
+
+
+def medians_ms(actions: Sequence[Callable[[], object]], *, times: int) -> list[float]:
+    """Return the median milliseconds of each of these, taken in turns.
+
+    A machine that is slower for a while is slower for all of them, so that ratios stay true.
+    """
+    for action in actions:
+        for _turn in range(WARM_UP):
+            action()
+    taken = [[_timed(action) for action in actions] for _turn in range(times)]
+    return [statistics.median(each) for each in zip(*taken, strict=True)]
 
 
 def _timed(action: Callable[[], object]) -> float:
