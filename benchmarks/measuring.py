@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WARM_UP = 3
+WARM_UP, ROUNDS = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,18 @@ def median_ms(action: Callable[[], object], *, times: int) -> float:
 
 
 def medians_ms(actions: Sequence[Callable[[], object]], *, times: int) -> list[float]:
-    """Return the median milliseconds of each of these, taken in turns.
+    """Return the median milliseconds of each of these, taken in rounds.
 
-    A machine that is slower for a while is slower for all of them, so that ratios stay true.
+    A machine that is slower for a while is slower for all of them, so that ratios stay true. Within
+    a round each is called again and again, because after another one everything is slower at first.
     """
-    for action in actions:
-        for _turn in range(WARM_UP):
-            action()
-    taken = [[_timed(action) for action in actions] for _turn in range(times)]
-    return [statistics.median(each) for each in zip(*taken, strict=True)]
+    taken: list[list[float]] = [[] for _action in actions]
+    for _round in range(ROUNDS):
+        for action, known in zip(actions, taken, strict=True):
+            for _turn in range(WARM_UP):
+                action()
+            known += [_timed(action) for _turn in range(times // ROUNDS)]
+    return [statistics.median(each) for each in taken]
 
 
 def _timed(action: Callable[[], object]) -> float:
