@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from core.jobs import queue
@@ -21,6 +22,11 @@ from tests.databases import drop_test_databases, use_test_databases
 pytest_plugins = ["tests.committing"]
 PASSWORD = "correct horse battery"
 DATABASES = ["default", "vault"]
+
+# A busy machine is no bug, and the database that examples share is rolled back after the test.
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("atrium", settings(), deadline=None, suppress_health_check=UNHURRIED)
+settings.load_profile("atrium")
 
 
 # First, so that the distribution over processes sees the groups.

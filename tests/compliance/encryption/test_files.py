@@ -4,7 +4,7 @@ import io
 import tracemalloc
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.encryption.erasure import destroy_subject
@@ -41,7 +41,7 @@ def test_a_file_opens_as_it_was(size):
     assert opened(sealed(content[:size])) == content[:size]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(max_examples=30)
 @given(st.binary(max_size=3 * CHUNK), st.integers(1, 2 * CHUNK))
 def test_the_pieces_a_file_comes_in_do_not_matter(content, piece):
     assert opened(sealed(content, piece)) == content

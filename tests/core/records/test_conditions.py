@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.records.conditions import dates
@@ -326,7 +326,7 @@ ANSWERS = {
 }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(tree=some_trees)
 def test_any_tree_finds_what_a_person_going_through_the_rows_would(tree, alice, tags):
     actor = alice.as_actor()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.records import counting
@@ -206,9 +206,7 @@ def uneven(alice):
 
 
 @given(data=st.data())
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 def test_cursors_of_any_order_give_the_rows_as_the_database_orders_them(uneven, data):
     kind = record_type_named(data.draw(st.sampled_from(["company", "contact"])))
     sortable = [each.name for each in kind.listing.columns if each.sort and not each.exact]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils.timezone import now
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.customers.models.contacts import Contact
@@ -23,9 +23,7 @@ from crm.history.operations.undoing import begin_undo
 from crm.history.orders import Order
 from tests.crm.history.test_bulk import said
 
-QUICK = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICK = settings(max_examples=12)
 NAMES = st.sampled_from(["Ada", "三", "Łukasz", "O'Brien", "Ng", "王"])
 EMAILS = st.lists(
     st.fixed_dictionaries(

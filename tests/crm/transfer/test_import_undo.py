@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils.timezone import now
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.customers.models.contacts import Contact
@@ -19,9 +19,7 @@ from crm.history.operations.undoing import begin_undo
 from tests.crm.history.test_bulk import said
 from tests.crm.history.test_properties import Rollback, make, people
 
-QUICK = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICK = settings(max_examples=10)
 COLUMNS = ("Family name", "E-mail", "Phone", "Job title", "City", "Company", "Tags")
 ROWS = st.lists(
     st.fixed_dictionaries(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.records.registry import RecordType
@@ -18,11 +18,7 @@ from tenants.members.models import User
 from tests.crm.transfer.conftest import Bring, record_type
 from tests.crm.transfer.test_exporting import content, export
 
-QUICK = settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+QUICK = settings(max_examples=8)
 # What PostgreSQL and people's keyboards know; the rest is refused long before an export.
 SIGNS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp"))
 LINE = st.text(SIGNS, min_size=1, max_size=20).map(lambda text: " ".join(text.split()))
