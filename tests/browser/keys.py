@@ -1,5 +1,7 @@
 """A person at the keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -26,3 +28,13 @@ def open_menu(page: Page, button: Locator) -> None:
     button.focus()
     page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
+
+
+def star(page: Page) -> None:
+    """Mark the record on the page as a favourite, unless it is one already."""
+    button = page.locator("button.star")
+    if button.get_attribute("aria-pressed") == "false":
+        button.focus()
+        with page.expect_response(re.compile("/star/$")):
+            page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
