@@ -2,23 +2,31 @@
 
 import json
 import os
+import re
+import secrets
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from config.demo.workspaces import PASSWORD
+from tests.browser.running import running_demo
 
-START_SECONDS = 120
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -28,6 +36,12 @@ AXE = Path(settings.BASE_DIR) / "frontend/node_modules/axe-core/axe.min.js"
 COLOURS = ("color-contrast", "link-in-text-block")
 LANGUAGE = ("document-title", "html-has-lang", "html-lang-valid", "valid-lang")
 NODES_TOLD = 3
+MAIL_TRIES = 150
+GIVEN_NAMES = ("Ada", "Bea", "Cleo", "Dora", "Edda")
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+# What is still fading in has not its own colours yet.
+SETTLE = """Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))"""
 RUN_AXE = """async (options) => (await axe.run(document, options)).violations
     .filter(({impact}) => impact === "serious" || impact === "critical")
     .map(({id, nodes}) => ({id, nodes: nodes.map(({html, failureSummary}) => [html, failureSummary])}))"""
@@ -58,35 +72,8 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """A running demo with data of its own; what demo.json says of it."""
-    home = tmp_path_factory.mktemp("product")
-    known = ("DATABASE_URL", "DATABASE_OWNER_URL", "VAULT_DATABASE_URL", "DJANGO_SETTINGS_MODULE")
-    environment = {name: value for name, value in os.environ.items() if name not in known}
-    environment |= {"ATRIUM_ENV": "demo", "ATRIUM_HOME": str(home), "PORT": str(_free_port())}
-    with (home / "log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--companies", "60"],
-            cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            _wait(home, process)
-            yield json.loads((home / "demo.json").read_text()) | {"log": home / "log"}
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait(home: Path, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while "Ctrl-C stops it" not in (home / "log").read_text():
-        if process.poll() is not None or time.monotonic() > deadline:
-            pytest.fail("The demo did not start:\n" + (home / "log").read_text()[-4000:])
-        time.sleep(0.2)
+    with running_demo(tmp_path_factory.mktemp("product")) as said:
+        yield said
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +109,7 @@ def open_browser(browser: Browser, complaints: list[str]) -> Iterator[Callable[.
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         return page
@@ -138,18 +125,133 @@ def workspace(product: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
     return lambda slug: next(entry for entry in product["workspaces"] if entry["slug"] == slug)
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of the admins who have signed in: nobody may do so thirty times a minute."""
+    return {}
+
+
 @pytest.fixture
-def log_in(workspace: Callable[[str], dict[str, Any]]) -> Callable[..., str]:
+def log_in(
+    workspace: Callable[[str], dict[str, Any]], signed_in: dict[str, Any]
+) -> Callable[..., str]:
     """Log the admin of a demo workspace in and return the workspace's address."""
 
     def run(page: Page, slug: str = "acme") -> str:
-        url = workspace(slug)["url"]
+        url = str(workspace(slug)["url"])
+        if slug in signed_in:
+            page.context.add_cookies(signed_in[slug])
+            page.goto(f"{url}/")
+            return url
         page.goto(f"{url}/login/")
         page.locator("[name=login]").fill(workspace(slug)["members"][0]["email"])
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         page.wait_for_url(f"{url}/")
-        return str(url)
+        signed_in[slug] = page.context.cookies(url)
+        return url
+
+    return run
+
+
+@pytest.fixture
+def read_mail(product: dict[str, Any], open_browser: Callable[..., Page]) -> Callable[[str], str]:
+    """Return a function that waits for the mail to an address and returns what it says."""
+
+    def run(email: str) -> str:
+        page = open_browser()
+        message = page.locator("main a", has_text=email)
+        for _try in range(MAIL_TRIES):
+            page.goto(f"{product['public_url']}/outbox/")
+            if message.count():
+                break
+            page.wait_for_timeout(200)
+        message.first.click()
+        return str(page.locator("[data-mail]").inner_text())
+
+    return run
+
+
+@pytest.fixture
+def join(
+    open_browser: Callable[..., Page], log_in: Callable[..., str], read_mail: Callable[[str], str]
+) -> Callable[..., tuple[Page, str]]:
+    """Return a function that opens the window of an admin who has just joined, and the address.
+
+    What a member prefers, stars, opens and keeps as a view is nobody else's.
+    """
+
+    def run(slug: str = "acme", **window: Any) -> tuple[Page, str]:
+        admin, email = open_browser(), f"{word().lower()}@{slug}.example"
+        url = log_in(admin, slug)
+        admin.goto(f"{url}/settings/members/")
+        admin.locator("main [name=email]").fill(email)
+        # By their keys the roles begin with the admin.
+        admin.locator("main [name=role]").select_option(index=0)
+        admin.locator("main [name=email]").press("Enter")
+        expect(admin.locator("main li", has_text=email)).to_be_visible()
+        found = re.search(r"https?://\S+/join/\S+", read_mail(email))
+        assert found
+        page = open_browser(**window)
+        page.goto(found[0])
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url(f"{url}/")
+        return page, url
+
+    return run
+
+
+def word() -> str:
+    """Return a name that nothing else has."""
+    return secrets.token_hex(5).translate(LETTERS).capitalize()
+
+
+@pytest.fixture
+def ask(workspace: Callable[[str], dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Return a function that asks the API of a workspace, or gives it values."""
+
+    def run(slug: str, place: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
+        address = urlsplit(workspace(slug)["url"])
+        headers = {
+            "Host": address.netloc,
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {workspace(slug)['api_key']}",
+        }
+        connection = HTTPConnection("127.0.0.1", address.port, timeout=30)
+        method, content = ("GET", None) if values is None else ("POST", json.dumps(values))
+        connection.request(method, f"/api/v1/{place}/", content, headers)
+        answer = connection.getresponse()
+        said = answer.read().decode()
+        connection.close()
+        assert answer.status in (200, 201), said
+        return dict(json.loads(said))
+
+    return run
+
+
+@pytest.fixture
+def own_contacts(ask: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    """Return a function that adds five contacts and returns the path of a list of them alone."""
+
+    def run(slug: str = "acme", **values: Any) -> str:
+        family = word()
+        for given in GIVEN_NAMES:
+            ask(slug, "contacts", {"given_name": given, "family_name": family, **values})
+        return f"/contacts/?search={family}&sort=name"
+
+    return run
+
+
+@pytest.fixture
+def own_companies(ask: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    """Return a function that adds a company for each set of values and returns the path of their list."""
+
+    def run(*sets: dict[str, Any], slug: str = "acme") -> str:
+        group = word()
+        for number, values in enumerate(sets, 1):
+            ask(slug, "companies", {"name": f"{group} {number}", **values})
+        return f"/companies/?search={group}&sort=name"
 
     return run
 
@@ -167,6 +269,7 @@ def scan(axe: str) -> Callable[..., list[str]]:
         if not page.evaluate("'axe' in globalThis"):
             # Through the debugger, not as a page's script: the content policy would refuse it.
             page.evaluate(axe)
+        page.evaluate(SETTLE)
         options = {"resultTypes": ["violations"], **({"runOnly": [*rules]} if rules else {})}
         return [
             f"{page.url} {found['id']}: {html[:160]} {summary}"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 FARTHEST = 150
 
@@ -38,3 +38,10 @@ def star(page: Page) -> None:
         with page.expect_response(re.compile("/star/$")):
             page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def let_go(page: Page, held: list[Route]) -> None:
+    """Answer the request that is held up, as soon as there is one."""
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import word
 from tests.browser.keys import tab_to
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -66,7 +67,7 @@ def bring(page, url: str, name: str, words: dict[str, str], look) -> None:
 def test_a_dirty_file_comes_in_and_is_taken_back(open_browser, log_in, scan, slug, size, scheme):
     page = open_browser(**size, scheme=scheme, locale="en-GB" if slug == "acme" else "zh-CN")
     url, words = log_in(page, slug), WORDS[slug]
-    name = f"{slug}{size['width']}{scheme}"
+    name = word().lower()
     findings: list[str] = []
 
     def look() -> None:
@@ -94,11 +95,15 @@ def test_a_dirty_file_comes_in_and_is_taken_back(open_browser, log_in, scan, slu
     page.wait_for_url("**/run/")
     expect(main_button(page, words["undo import"])).to_be_visible(timeout=30_000)
     look()
+    run, brought = page.url, f"{url}/contacts/?search={name}@gmail.com"
+    page.goto(brought)
+    expect(page.locator("[data-rows] tbody tr[data-href]")).to_have_count(1)
+    page.goto(run)
     main_button(page, words["undo import"]).click()
     page.wait_for_url("**/history/**")
     page.goto(f"{url}/import/history/")
     look()
-    page.goto(f"{url}/contacts/?search={name}@gmail.com")
+    page.goto(brought)
     expect(page.locator("[data-rows] tbody tr[data-href]")).to_have_count(0)
     assert findings == []
 
@@ -158,14 +163,21 @@ def test_a_mapping_is_saved_renamed_and_deleted(open_browser, log_in, scan):
     page.locator("[name=file]").set_input_files(file)
     main_button(page, "Upload").click()
     main_button(page, "Match columns").click()
-    page.get_by_label("Save this mapping as").fill("From the old system")
+    name, renamed = word(), word()
+    page.get_by_label("Save this mapping as").fill(name)
     main_button(page, "Options").click()
+    page.wait_for_url("**/options/")
     page.goto(f"{url}/import/mappings/")
     assert fits(page)
     assert scan(page) == []
 
-    page.get_by_label("Name of “From the old system”").fill("Former system")
-    main_button(page, "Rename").click()
-    page.get_by_role("button", name="Delete Former system").click()
-
-    expect(page.get_by_text("No saved mappings yet")).to_be_visible()
+    field = page.get_by_label(f"Name of “{name}”")
+    field.fill(renamed)
+    page.locator("main li", has=field).get_by_role("button", name="Rename").click()
+    delete = page.get_by_role("button", name=f"Delete {renamed}")
+    expect(delete).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        delete.click()
+    page.goto(f"{url}/import/mappings/")
+    expect(page.get_by_role("heading", name="Saved mappings", exact=True)).to_be_visible()
+    expect(delete).to_have_count(0)

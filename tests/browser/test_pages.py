@@ -1,8 +1,10 @@
 """Every main page: without a word of anger in the console, without a serious obstacle for anybody."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import COLOURS, LANGUAGE
+from tests.browser.keys import let_go
 
 PATHS = (
     "/", "/contacts/", "/contacts/new/", "/companies/", "/companies/new/", "/search/?q=an", "/import/",
@@ -90,9 +92,10 @@ def test_what_opens_above_a_list_is_open_to_everybody(open_browser, log_in, scan
         ("c", "#quick-dialog"),
         ("Control+k", "#command-menu"),
     ):
-        page.keyboard.press(key)
+        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+            page.keyboard.press(key)
         page.locator(opened).locator("> *").first.wait_for()
-        page.wait_for_load_state("networkidle")
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
         findings += scan(page, *rules)
         page.keyboard.press("Escape")
         page.locator(opened).locator("> *").first.wait_for(state="hidden")
@@ -113,13 +116,13 @@ def test_the_command_menu_is_in_order_while_it_looks(open_browser, log_in, scan)
     page.keyboard.press("Control+k")
     page.locator("#command-list[aria-busy=true]").wait_for()
     findings = scan(page)
-    held.pop().continue_()
+    let_go(page, held)
     page.locator("#command-list:not([aria-busy])").wait_for(state="attached")
     page.locator("#command-menu input").fill("no such thing anywhere")
     # With nothing in it the list has no height.
     page.locator("#command-list[aria-busy=true]").wait_for(state="attached")
     findings += scan(page)
-    held.pop().continue_()
+    let_go(page, held)
     page.locator("[data-command-nothing]").wait_for()
 
     assert findings + scan(page) == []

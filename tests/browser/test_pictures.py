@@ -1,6 +1,7 @@
 """The pictures of the README: taken by the tests, so that they show what there is."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_the_readme_has_pictures_of_what_there_is(
     url = log_in(page)
     picture_of_list(page, url, folder / "contacts.png")
     page.locator("table tbody a").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}/"))
     page.screenshot(path=folder / "contact.png")
     picture_of_import(page, url, folder, tmp_path)
 
