@@ -11,6 +11,9 @@ const input = dialog?.querySelector("input");
 const results = dialog?.querySelector("[data-command-results]");
 let timer;
 let opener = null;
+// Whether what is shown is what was found for another query, and how Enter was pressed meanwhile.
+let isStale = false;
+let entered = null;
 
 export function start() {
   onContent((root) => all(root, "[data-command-key]").forEach((key) => (key.textContent = isMac ? "⌘K" : "Ctrl K")));
@@ -27,10 +30,16 @@ export function start() {
   });
   input.addEventListener("input", typed);
   input.addEventListener("keydown", walk);
-  dialog.addEventListener("close", () => opener?.isConnected && opener.focus());
+  dialog.addEventListener("close", closed);
   on("pointermove", "#command-list [role=option]", (option) => choose(option));
   on("click", "#command-list [role=option]", () => dialog.close());
   results.addEventListener("htmx:afterSwap", refresh);
+  results.addEventListener("htmx:afterRequest", answered);
+}
+
+function closed() {
+  entered = null;
+  if (opener?.isConnected) opener.focus();
 }
 
 /** Open the menu empty; the focus returns to `from` when it closes. */
@@ -50,7 +59,9 @@ function typed() {
   clearTimeout(timer);
   const query = input.value.trim();
   const url = command.dataset.searchUrl;
-  if (query.startsWith(">") || !url) results.replaceChildren();
+  entered = null;
+  isStale = Boolean(url) && !query.startsWith(">");
+  if (!isStale) results.replaceChildren();
   else timer = setTimeout(() => search(url, query), query ? DELAY : 0);
   refresh();
 }
@@ -58,6 +69,13 @@ function typed() {
 async function search(url, query) {
   const address = `${url}?${new URLSearchParams({ q: query })}`;
   await htmx.ajax("get", address, { target: results, source: results, swap: "innerHTML" });
+}
+
+function answered({ detail }) {
+  if (new URL(detail.requestConfig.path, location.href).searchParams.get("q") !== input.value.trim()) return;
+  isStale = false;
+  if (entered) run(chosen(), entered.inNewTab);
+  entered = null;
 }
 
 function refresh() {
@@ -87,12 +105,15 @@ function walk(event) {
   const steps = { ArrowDown: at + 1, ArrowUp: at - 1 };
   if (event.key in steps && found.length) {
     event.preventDefault();
+    // Whoever picks a line means that one.
+    isStale = false;
     const next = found.at(steps[event.key] % found.length);
     choose(next);
     next.scrollIntoView({ block: "nearest" });
   } else if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
-    run(chosen(), event.ctrlKey || event.metaKey);
+    entered = { inNewTab: event.ctrlKey || event.metaKey };
+    if (!isStale) run(chosen(), entered.inNewTab);
   }
 }
 
