@@ -131,6 +131,12 @@ def make_member(email: str, role: str, **fields: Any) -> User:
     return user
 
 
+def leave(member: User) -> None:
+    """Let a member leave the workspace."""
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+
+
 @pytest.fixture
 def alice(acme: Workspace) -> User:
     """Acme's admin, who started the workspace."""

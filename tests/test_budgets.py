@@ -78,7 +78,8 @@ def test_reading_keeps_to_its_budget(as_member, alice, name, count):
     contact = _people(alice, count)[0]
     url = f"{place}{contact.pk}/" if params is None else f"{place}?{urlencode(params)}"
     visitor = as_member(alice)
-    visitor.get(url)
+    # What shows nothing asks for little.
+    assert "Person" in visitor.get(url).content.decode()
 
     asked = _statements(lambda: visitor.get(url))
 
@@ -109,7 +110,11 @@ def test_one_row_is_visible_exactly_where_the_list_shows_it(alice, bob, carol):
     Record.apply(own, {"owner_id": bob.pk})
     delete_contact(trashed, actor=alice.as_actor())
 
+    numbers = {}
     for member in (alice, bob, carol):
         actor = member.as_actor()
         shown = set(Contact.objects.visible_to(actor))
         assert {each for each in Contact.objects.all() if each.is_visible_to(actor)} == shown
+        assert trashed not in shown
+        numbers[member] = len(shown)
+    assert numbers == {alice: FEW - 1, bob: 1, carol: FEW - 1}

@@ -12,7 +12,7 @@ from core.events.models import Event
 from crm.customers.models.companies import Company
 from crm.customers.operations.companies import create_company
 from tests.api.conftest import Program
-from tests.conftest import inside
+from tests.conftest import inside, leave
 
 COMPANIES = "/api/v1/companies/"
 
@@ -88,8 +88,7 @@ def test_an_expired_key_opens_nothing(bob, acme):
 
 def test_a_key_of_a_member_who_left_opens_nothing(program_of, bob):
     program = program_of(bob)
-    bob.is_active = False
-    bob.save(update_fields=["is_active"])
+    leave(bob)
 
     assert program.get(COMPANIES).status_code == 401
 

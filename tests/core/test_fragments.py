@@ -56,9 +56,11 @@ def test_each_language_has_its_own(drawn):
         assert fragment("layouts/shortcut_sheet.html", {}) != english
 
 
-def test_what_cannot_be_compared_is_not_kept(drawn):
+def test_what_cannot_be_compared_is_refused(drawn):
     with pytest.raises(TypeError):
         fragment(PLACES, {"navigation": [{"label": {"a", "set"}}]})
+
+    assert drawn == []
 
 
 def test_values_are_escaped():

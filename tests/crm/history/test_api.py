@@ -5,7 +5,7 @@ import pytest
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.contacts import create_contacts, update_contact
 from crm.history.models import ChangeSet
-from tests.conftest import nothing_written
+from tests.conftest import leave, nothing_written
 
 
 @pytest.fixture
@@ -69,8 +69,7 @@ def test_undo_names_former_owners_who_have_left(send, alice, bob, carol, two):
     update_contact(two[0], actor=alice.as_actor(), changes={"owner": carol.pk})
     body = {"action": "assign", "value": str(bob.pk), "ids": [str(each.pk) for each in two]}
     pk = send(alice, "contacts/bulk/", body).json()["id"]
-    carol.is_active = False
-    carol.save(update_fields=["is_active"])
+    leave(carol)
 
     refused = send(alice, f"history/{pk}/undo/")
     rest = send(alice, f"history/{pk}/undo/", {"rest": True})

@@ -19,7 +19,7 @@ from crm.history.jobs import do_now_or_later
 from crm.history.models import Change, ChangeSet, MergedRecord
 from crm.history.operations.merging import WrongNumber, merge_records
 from crm.history.operations.undoing import begin_undo
-from tests.conftest import nothing_written
+from tests.conftest import leave, nothing_written
 from tests.crm.history.test_bulk import said
 
 
@@ -55,8 +55,7 @@ def augusta(bob, initech, vip):
 def test_a_record_whose_owner_has_left_is_taken_apart_all_the_same(alice, bob, carol, ada):
     hers = create_contact(actor=alice.as_actor(), family_name="King", owner=carol.pk)
     _survivor, the_set = merge(alice, CONTACTS, ada, hers)
-    carol.is_active = False
-    carol.save(update_fields=["is_active"])
+    leave(carol)
 
     undo(alice, the_set)
 

@@ -20,7 +20,7 @@ from crm.history.operations.bulk import begin_bulk
 from crm.history.orders import Order
 from crm.history.running import carry_on
 from crm.notes.operations import add_note
-from tests.conftest import nothing_written
+from tests.conftest import leave, nothing_written
 
 
 @pytest.fixture
@@ -153,11 +153,6 @@ def test_undo_shows_first_what_others_changed(as_member, alice, bob, two):
     assert (conflict.title, conflict.fields) == ("Ann", [("Job title", "Queen", alice.name, "")])
     assert done.status_code == 200
     assert sorted(each.title for each in Contact.objects.all()) == ["", "Queen"]
-
-
-def leave(member):
-    member.is_active = False
-    member.save(update_fields=["is_active"])
 
 
 def test_nobody_is_given_back_to_an_owner_who_has_left(as_member, alice, bob, carol, two):

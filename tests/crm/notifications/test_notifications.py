@@ -16,7 +16,7 @@ from crm.history.orders import Order
 from crm.notes.operations import add_note, change_note
 from crm.notifications.models import RETENTION, Notification
 from crm.notifications.operations import forget_old_notifications, mark_read, notify
-from tests.conftest import nothing_written
+from tests.conftest import leave, nothing_written
 
 
 def told() -> list[tuple[str, str]]:
@@ -132,8 +132,7 @@ def test_old_notifications_are_forgotten(bob, alice, ada):
 
 
 def test_an_inactive_member_is_not_told(bob, alice, ada):
-    bob.is_active = False
-    bob.save(update_fields=["is_active"])
+    leave(bob)
 
     assert notify([bob.pk], kind="change", actor=alice.as_actor()) == 0
     assert mark_read(None, actor=bob.as_actor(), at=now()) == 0

@@ -68,7 +68,7 @@ def keep(request: Any, alice: User, as_member: LogIn, program: Program) -> Keep:
         offered = [change.name for change in found.changes] if found else ["city"]
         applied = [name for name in offered if name not in names]
         address = reverse("transfer:values", args=[the_import.pk, row])
-        return as_member(alice).post(address, {"apply": applied})
+        return as_member(alice).post(address, {"apply": applied}, follow=True)
 
     def by_api(the_import: Import, row: int, names: list[str]) -> Any:
         address = f"/api/v1/imports/{the_import.pk}/updates/{row}/"
@@ -155,10 +155,8 @@ def test_undo_takes_back_what_was_applied(checked: Import, alice: User, keep: Ke
 
 
 def test_a_killed_worker_is_resumed_with_the_choices(
-    bring: Bring, alice: User, monkeypatch: pytest.MonkeyPatch
+    checked: Import, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bring(KNOWN, type="company")
-    checked = bring(FILE, type="company", is_check=True)
     keep_values(checked, number=3, names=["city"], actor=alice.as_actor())
     monkeypatch.setattr(running, "BATCH", 1)
     begin_run(checked, actor=alice.as_actor())
@@ -189,11 +187,12 @@ def test_what_no_row_changes_cannot_be_kept(
     actor = alice.as_actor()
 
     with nothing_written(Company, ImportNote, Import):
-        keep(checked, 9, ["city"])
+        refused = keep(checked, 9, ["city"])
         with pytest.raises(NoSuchUpdate):
             keep_values(checked, number=2, names=["website"], actor=actor)
         with pytest.raises(PermissionDenied):
             keep_values(checked, number=2, names=["city"], actor=carol.as_actor())
+    assert str(NoSuchUpdate.message) in refused.content.decode()
     finish(checked, alice)
     with pytest.raises(NoSuchUpdate):
         keep_values(checked, number=2, names=["city"], actor=actor)
