@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,9 +71,13 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def product() -> Iterator[dict[str, Any]]:
     """A running demo with data of its own; what demo.json says of it."""
-    with running_demo(tmp_path_factory.mktemp("product")) as said:
+    # Not among pytest's folders: the next run to start closes those to the database's own user.
+    with (
+        TemporaryDirectory(prefix="atrium-", ignore_cleanup_errors=True) as home,
+        running_demo(Path(home)) as said,
+    ):
         yield said
 
 
