@@ -1,10 +1,11 @@
 """A day's work in a list, mostly by keyboard."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.keys import let_go
 
 PHONE = {"width": 390, "height": 844}
 
@@ -34,23 +35,20 @@ def test_a_list_as_it_comes_fits_a_usual_window(open_browser, log_in, slug, plac
     assert heights == [36]
 
 
-def held_up(route):
-    """Let the answer take its time."""
-    time.sleep(0.3)
-    route.continue_()
-
-
 def test_a_condition_is_added_changed_and_removed(companies):
-    page = companies
+    page, held = companies, []
     page.keyboard.press("f")
     panel = page.get_by_role("dialog", name="Filter")
     panel.get_by_placeholder("Find a field").fill("empl")
     panel.get_by_role("link", name="Employees").first.click()
-    # The answer to what is asked may come after the number was typed.
-    page.route("**/filter/?**f_op=above**", held_up)
+    # The answer to what is asked comes after the number was typed.
+    page.route("**/filter/?**f_op=above**", lambda route: held.append(route))
     panel.get_by_label("What is asked").select_option("above")
+    panel.get_by_label("Employees").fill("100")
     with page.expect_response(re.compile("f_op=above")):
-        panel.get_by_label("Employees").fill("100")
+        let_go(page, held)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(panel.get_by_label("Employees")).to_have_value("100")
     panel.get_by_role("button", name="Add filter").click()
 
     chip = page.locator(".chip", has_text="Employees")
