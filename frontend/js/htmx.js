@@ -32,7 +32,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   showWholePage(event.detail);
 });
 document.addEventListener("htmx:responseError", () => showToast({ message: text("failed"), tone: "danger" }));
-document.addEventListener("htmx:sendError", () => showToast({ message: text("offline"), tone: "danger" }));
+// Whoever leaves the page ends its requests; that is no lost connection.
+let left = -Infinity;
+const LEAVING_MS = 3000;
+addEventListener("beforeunload", (event) => (left = event.timeStamp));
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.timeStamp - left > LEAVING_MS) showToast({ message: text("offline"), tone: "danger" });
+});
 document.addEventListener("toast", (event) => showToast(event.detail));
 
 /** A page where a part was asked for: a redirect is followed, an ended session shown, a refusal told in its own words. */
