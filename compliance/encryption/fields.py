@@ -140,7 +140,7 @@ class SealedField(Field):
                 return value
             value = Draft(value.plain)
         if isinstance(value, Draft):
-            value = instance.__dict__[self.attname] = self._sealed(value, instance)
+            value = self._sealed(value, instance, sealer_of(self.uid))
         return value
 
     def copier(self) -> Callable[[models.Model], Any]:
@@ -149,8 +149,8 @@ class SealedField(Field):
 
         def value(row: models.Model) -> Any:
             found = row.__dict__.get(name)
-            if type(found) is Draft and found.replaces is None:
-                found = self._sealed_by(seal, found, row)
+            if type(found) is Draft:
+                found = self._sealed(found, row, seal)
             else:
                 found = self.pre_save(row, True)  # noqa: FBT003
             return found.blob if isinstance(found, Sealed) else self.get_db_prep_value(found, None)
@@ -197,21 +197,16 @@ class SealedField(Field):
         stored = Sealed(value.blob).opened(self, instance.pk)
         return self.encode(stored) != self.encode(value.plain)
 
-    def _sealed(self, draft: Draft, instance: models.Model) -> Any:
-        if isinstance(draft.value, Placeholder):
-            raise UnreadableRecord
-        if draft.replaces is not None and not isinstance(draft.value, Placeholder):
-            plaintext = self.encode(draft.value)
-            if self._is_same(draft.replaces, plaintext, instance):
-                return draft.replaces
-        return self._sealed_by(sealer_of(self.uid), draft, instance)
-
-    def _sealed_by(self, seal: Seal, draft: Draft, instance: models.Model) -> Sealed:
+    def _sealed(self, draft: Draft, instance: models.Model, seal: Seal) -> Sealed:
+        """Seal what somebody set, unless it says what the stored bytes say already."""
         if isinstance(draft.value, Placeholder):
             raise UnreadableRecord
         plaintext = self.encode(draft.value)
-        sealed = Sealed(seal(plaintext, instance.pk, subject_of(instance)), self)
-        sealed.plain = self.to_python(draft.value)
+        if draft.replaces is not None and self._is_same(draft.replaces, plaintext, instance):
+            sealed = draft.replaces
+        else:
+            sealed = Sealed(seal(plaintext, instance.pk, subject_of(instance)), self)
+            sealed.plain = self.to_python(draft.value)
         instance.__dict__[self.attname] = sealed
         return sealed
 
