@@ -43,8 +43,8 @@ class WorkspaceQuerySet[M: models.Model](models.QuerySet[M]):
         """Insert the rows, by COPY when there are many. Rows of another workspace are refused."""
         rows, here = list(objs), _here()
         for row in rows:
-            if isinstance(row, WorkspaceModel) and row._workspace != here:
-                row._refuse_elsewhere()
+            if isinstance(row, WorkspaceModel):
+                row._refuse_elsewhere(here)
         if args or kwargs or not can_copy(self.model, rows):
             return super().bulk_create(rows, *args, **kwargs)
         with transaction.atomic(using=self.db, savepoint=False):
@@ -109,16 +109,16 @@ class WorkspaceModel(models.Model):
                 setattr(row, name, value)
         return row
 
-    def _refuse_elsewhere(self) -> None:
-        if self._workspace != _here():
-            raise IsolationError(f"A row of {self._workspace!r} was written in {_here()!r}.")
+    def _refuse_elsewhere(self, here: str) -> None:
+        if self._workspace != here:
+            raise IsolationError(f"A row of {self._workspace!r} was written in {here!r}.")
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
-        self._refuse_elsewhere()
+        self._refuse_elsewhere(_here())
         super().save_base(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._refuse_elsewhere()
+        self._refuse_elsewhere(_here())
         return super().delete(*args, **kwargs)
 
 
