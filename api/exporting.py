@@ -19,8 +19,8 @@ from core.access import authorize
 from core.records.registry import RecordType
 from crm.transfer.export.columns import columns_of
 from crm.transfer.export.writers import FORMATS
-from crm.transfer.exporting import fetch_export
-from crm.transfer.jobs import export_now_or_later
+from crm.transfer.exporting import ask_for_export, fetch_export
+from crm.transfer.jobs import write_now_or_later
 from crm.transfer.models import Export
 
 # Parameters of the export itself; all others say which records.
@@ -77,7 +77,7 @@ class Exporting:
         authorize(self.actor, self.record_type.permission("export"))
         if named := request.query_params.get("export"):
             return self._fetch(named)
-        return self._answer(self._asked(request))
+        return self._answer(write_now_or_later(self._asked(request)))
 
     def _asked(self, request: Request) -> Export:
         query = request.query_params.copy()
@@ -86,7 +86,7 @@ class Exporting:
         choice: Any = request.query_params.get("columns", "all")
         if choice not in ("all", "everything", "shown"):
             raise ValidationError({"columns": "all, everything, shown"})
-        return export_now_or_later(
+        return ask_for_export(
             self.record_type,
             format_name=request.query_params.get("format", "csv"),
             columns=columns_of(self.record_type, choice),

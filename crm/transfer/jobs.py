@@ -1,18 +1,14 @@
 """Imports and exports that run behind the pages, and the tidying after them."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.utils.timezone import now
 
 from core.actors import Actor
 from core.jobs import nightly_everywhere, workspace_job
-from core.records.registry import RecordType
 from crm.transfer.engine.running import carry_on
-from crm.transfer.export.columns import Columns
 from crm.transfer.exporting import (
     AT_ONCE,
-    ask_for_export,
     forget_exports,
     write_behind,
     write_export,
@@ -52,19 +48,8 @@ def wake_later(the_import: Import, *, actor: Actor) -> Import:
     return woken
 
 
-def export_now_or_later(
-    record_type: RecordType,
-    *,
-    format_name: str,
-    columns: Columns,
-    query: str,
-    actor: Actor,
-    at: datetime,
-) -> Export:
+def write_now_or_later(export: Export) -> Export:
     """Return the export with its file ready, or waiting where many records are written behind the answer."""
-    export = ask_for_export(
-        record_type, format_name=format_name, columns=columns, query=query, actor=actor, at=at
-    )
     if export.count > AT_ONCE:
         run_export.enqueue(export_id=export.pk)
     else:

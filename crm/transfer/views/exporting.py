@@ -20,10 +20,11 @@ from crm.transfer.export.writers import FORMATS
 from crm.transfer.exporting import (
     AT_ONCE,
     ExportGone,
+    ask_for_export,
     chosen_rows,
     fetch_export,
 )
-from crm.transfer.jobs import export_now_or_later
+from crm.transfer.jobs import write_now_or_later
 from crm.transfer.models import Export
 
 
@@ -90,7 +91,7 @@ def _export(
     words = request.GET.get("columns", "").split(",")
     shown = [word.partition(":")[0] for word in words if word]
     columns = columns_of(record_type, form.cleaned_data["columns"], shown)
-    export = export_now_or_later(
+    export = ask_for_export(
         record_type,
         format_name=form.cleaned_data["format"],
         columns=columns,
@@ -98,7 +99,7 @@ def _export(
         actor=request.actor,
         at=now(),
     )
-    if export.state == Export.State.WAITING:
+    if write_now_or_later(export).state == Export.State.WAITING:
         return redirect("export", export.pk)
     return _answer(export, fetch_export(export, actor=request.actor, at=now()))
 
