@@ -64,3 +64,8 @@ def starting_permissions(role: str) -> list[str]:
 
 
 VIEW_ALL = declare("records.view_all", _("See records of other owners"), roles=("viewer",))
+
+
+def sees_all_owners(actor: Actor) -> bool:
+    """Return whether records of every owner are shown to this actor, or only their own."""
+    return VIEW_ALL in actor.permissions

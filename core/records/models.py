@@ -6,13 +6,9 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 
+from core.access import sees_all_owners
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
-
-
-def sees_all_owners(actor: Actor) -> bool:
-    """Return whether what this actor sees is the same for everybody with the same permissions."""
-    return "records.view_all" in actor.permissions
 
 
 class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
@@ -74,10 +70,12 @@ class Record(WorkspaceModel):
 
     def is_visible_to(self, actor: Actor) -> bool:
         """Return whether this one row would be among those `visible_to` the actor."""
-        if self.deleted_at is not None:
-            return False
+        return self.deleted_at is None and self.is_seen_by(actor)
+
+    def is_seen_by(self, actor: Actor) -> bool:
+        """Return whether this one row would be among those `seen_by` the actor."""
         is_own = actor.user_id is not None and self.owner_id == actor.user_id
-        return is_own or "records.view_all" in actor.permissions
+        return is_own or sees_all_owners(actor)
 
     def apply(self, changes: Mapping[str, Any]) -> list[str]:
         """Set, validate and save only what differs; return the names of the fields that did."""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import VIEW_ALL, declare, rule
+from core.access import declare, rule
 from core.actors import Actor
 from core.records.models import Record
 
@@ -27,6 +27,4 @@ EXPORT_CONTACT = declare("customers.export_contact", _("Export contacts"), roles
 
 @rule(CHANGE_COMPANY, DELETE_COMPANY, CHANGE_CONTACT, DELETE_CONTACT)
 def owns_it_or_sees_all(actor: Actor, record: Record) -> bool:
-    return VIEW_ALL in actor.permissions or (
-        actor.user_id is not None and record.owner_id == actor.user_id
-    )
+    return record.is_seen_by(actor)

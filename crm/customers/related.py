@@ -86,8 +86,7 @@ def _place(affiliation: Affiliation, actor: Actor) -> RelatedRow:
 
 def visible_url(company: Company, actor: Actor) -> str:
     """Return the company's address, or nothing for somebody who may not open it."""
-    is_seen = "records.view_all" in actor.permissions or company.owner_id == actor.user_id
-    return company.get_absolute_url() if is_seen and company.deleted_at is None else ""
+    return company.get_absolute_url() if company.is_visible_to(actor) else ""
 
 
 def _group(company: Company, actor: Actor) -> Related:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.access import VIEW_ALL
 from core.actors import Actor
 from core.errors import OperationError
 from core.records.registry import RecordType, record_type_named, record_types
@@ -53,7 +54,7 @@ class ChangedSince(OperationError):
 
 def on_behalf(actor: Actor) -> Actor:
     """Return the actor as somebody who sees what they gave away: who assigned may take back."""
-    return replace(actor, permissions=actor.permissions | {"records.view_all"})
+    return replace(actor, permissions=actor.permissions | {VIEW_ALL})
 
 
 def portions_of(the_set: ChangeSet | None, size: int) -> Iterator[Work]:

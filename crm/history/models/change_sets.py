@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedJSONField, SealedTextField
 from compliance.encryption.records import SealedModel, SealedQuerySet
+from core.access import sees_all_owners
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
@@ -25,7 +26,7 @@ class ChangeSetQuerySet(SealedQuerySet["ChangeSet"], WorkspaceQuerySet["ChangeSe
 
     def visible_to(self, actor: Actor) -> Self:
         """Return the sets of those whose records this actor may see."""
-        if "records.view_all" in actor.permissions:
+        if sees_all_owners(actor):
             return self
         if actor.user_id is not None:
             return self.filter(owner_id=actor.user_id)
