@@ -16,10 +16,9 @@ from core.records.registry import RecordType, record_type_named, record_type_of,
 from core.records.writing import RecordGone
 
 
-def viewed_by(actor: Actor) -> list[str]:
-    """Return the permissions to view record types that this actor has."""
-    views = (record_type.permission("view") for record_type in record_types())
-    return [permission for permission in views if can(actor, permission)]
+def types_viewed_by(actor: Actor) -> list[RecordType]:
+    """Return the record types of which this actor may view records at all."""
+    return [each for each in record_types() if can(actor, each.permission("view"))]
 
 
 class AttachedQuerySet[R: Model](WorkspaceQuerySet[R]):
@@ -32,11 +31,10 @@ class AttachedQuerySet[R: Model](WorkspaceQuerySet[R]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what hangs on records this actor may see."""
         seen = Q(pk__in=[])
-        for record_type in record_types():
-            if can(actor, record_type.permission("view")):
-                rows: Any = record_type.model._default_manager.all()
-                visible = rows.visible_to(actor).order_by().values("pk")
-                seen |= Q(record_type=record_type.name, record_id__in=visible)
+        for record_type in types_viewed_by(actor):
+            rows: Any = record_type.model._default_manager.all()
+            visible = rows.visible_to(actor).order_by().values("pk")
+            seen |= Q(record_type=record_type.name, record_id__in=visible)
         return self.filter(seen)
 
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from core.access import VIEW_ALL, can
 from core.actors import Actor
-from core.prepared import Prepared, ask_together, given
-from core.records.models import sees_all_owners
-from core.records.registry import RecordType, Text, record_type_named, record_types
+from core.prepared import ask_together
+from core.records.attached import types_viewed_by
+from core.records.candidates import Candidates
+from core.records.registry import RecordType, Text, record_type_named
 from core.records.relevance import relevance_to
 
 SHOWN = 6
@@ -59,7 +59,7 @@ def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Fin
     query = query.strip()
     if not query:
         return []
-    kinds = [each for each in record_types() if can(actor, each.permission("view"))]
+    kinds = types_viewed_by(actor)
     candidates = _candidates(kinds, query, actor)
     groups = [
         _findings(record_type, query, found, actor, shown)
@@ -84,8 +84,7 @@ def _findings(
     found = search.confirm(candidates, query)
     likeliest = _likeliest(found, query)
     if not found and search.near and search.confirm_near:
-        near = search.near(_visible(record_type, actor), query)
-        found = search.confirm_near(list(_latest(record_type, near)), query)
+        found = search.confirm_near(_first(record_type, search.near, query, actor), query)
         likeliest = [(0, str(record), record) for record in found]
     search.complete([record for _relevance, _title, record in likeliest[:shown]])
     return Findings(
@@ -111,37 +110,36 @@ def _candidates(kinds: Sequence[RecordType], query: str, actor: Actor) -> list[l
 
     Searches are asked while people type: the usual ones are put together once, and asked together.
     """
-    conditions = [each.search.latest(query, CANDIDATES) for each in kinds]
-    prepared = {
-        record_type.name: (_prepared(record_type.name, condition.sql), condition.values)
-        for record_type, condition in zip(kinds, conditions, strict=True)
-        if condition is not None and sees_all_owners(actor)
-    }
-    answers = ask_together(list(prepared.values())) if prepared else []
-    known = dict(zip(prepared, answers, strict=True))
+    questions = {}
+    for each in kinds:
+        condition = each.search.latest(query, CANDIDATES)
+        prepared = _records(each.name).prepared(condition, actor) if condition else None
+        if condition and prepared:
+            questions[each.name] = prepared, condition.values
+    answers = ask_together(list(questions.values())) if questions else []
+    known = dict(zip(questions, answers, strict=True))
     return [
-        known[each.name]
-        if each.name in known
-        else list(_latest(each, each.search.find(_visible(each, actor), query)))
+        known[each.name] if each.name in known else _first(each, each.search.find, query, actor)
         for each in kinds
     ]
 
 
-@lru_cache(maxsize=100)
-def _prepared(name: str, condition: str) -> Prepared[Any]:
-    record_type = record_type_named(name)
-    everybody = Actor.system("search", VIEW_ALL)
-    return Prepared(
-        lambda: _latest(record_type, _visible(record_type, everybody).filter(given(condition)))
-    )
+def _first(
+    record_type: RecordType, find: Callable[[Any, str], Any], query: str, actor: Actor
+) -> list[Any]:
+    records = _records(record_type.name)
+    return list(records.first(find(records.visible_to(actor), query)))
 
 
-def _visible(record_type: Any, actor: Actor) -> Any:
-    return record_type.model._default_manager.visible_to(actor)
+@cache
+def _records(name: str) -> Candidates:
+    """Return the records of a type as searches read them: those changed last."""
+    record_type: Any = record_type_named(name)
 
+    def latest(rows: Any) -> Any:
+        return record_type.search.reads(rows).order_by("-updated_at", "pk")[:CANDIDATES]
 
-def _latest(record_type: Any, rows: Any) -> Any:
-    return record_type.search.reads(rows).order_by("-updated_at", "pk")[:CANDIDATES]
+    return Candidates(record_type.model._default_manager.visible_to, latest)
 
 
 def _hit(record_type: RecordType, relevance: int, title: str, record: Any) -> Hit:

@@ -1,21 +1,18 @@
 """Notes among what a search finds: by whole words, on records the actor may see."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from compliance.encryption.records import word_index, word_matcher
-from core.access import VIEW_ALL
 from core.actors import Actor
-from core.prepared import Condition, Prepared, given
-from core.records.attached import records_seen_by, viewed_by
+from core.prepared import Condition
+from core.records.attached import records_seen_by
+from core.records.candidates import Candidates
 from core.records.finding import CANDIDATES, Findings, Hit, add_source
-from core.records.models import sees_all_owners
 from crm.notes.models import Note
 
 HAS_WORDS = '"notes_note"."words" @> %s::integer[]'
-
 SHOWN_BEFORE, SHOWN_AFTER = 30, 90
 
 
@@ -43,21 +40,15 @@ def _candidates(query: str, actor: Actor) -> list[Note]:
     tokens = word_index(Note).tokens_for(query)
     if not tokens:
         return []
-    if sees_all_owners(actor):
-        return _prepared(tuple(viewed_by(actor))).ask(tokens)
-    visible = Note.objects.visible_to(actor)
-    return list(_latest(Condition(HAS_WORDS, (tokens,)).among(visible)))
-
-
-@lru_cache(maxsize=100)
-def _prepared(permissions: tuple[str, ...]) -> Prepared[Note]:
-    everybody = Actor.system("search", VIEW_ALL, *permissions)
-    return Prepared(lambda: _latest(Note.objects.visible_to(everybody).filter(given(HAS_WORDS))))
+    return NOTES.ask(Condition(HAS_WORDS, (tokens,)), actor)
 
 
 def _latest(rows: Any) -> Any:
     read = rows.present().only("record_type", "record_id", "text")
     return read.order_by("-created_at", "-pk")[:CANDIDATES]
+
+
+NOTES = Candidates(Note.objects.visible_to, _latest)
 
 
 def _around(text: str, query: str) -> str:

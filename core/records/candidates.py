@@ -1,0 +1,41 @@
+"""What a search looks at: queries put together once for all who see the same, as people search while they type."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from core.access import VIEW_ALL, sees_all_owners
+from core.actors import Actor
+from core.prepared import Condition, Prepared, given
+from core.records.attached import types_viewed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows of one kind as searches read them: what an actor may see of them, and the first of these in order."""
+
+    visible_to: Callable[[Actor], Any]
+    first: Callable[[Any], Any]
+
+    def prepared(self, condition: Condition, actor: Actor) -> Prepared[Any] | None:
+        """Return the query to ask with the condition's values; None for somebody who sees only their own."""
+        if not sees_all_owners(actor):
+            return None
+        views = tuple(each.permission("view") for each in types_viewed_by(actor))
+        return _prepared(self, condition.sql, views)
+
+    def ask(self, condition: Condition, actor: Actor) -> list[Any]:
+        """Return the first of the rows that meet the condition."""
+        prepared = self.prepared(condition, actor)
+        if prepared is None:
+            return list(self.first(condition.among(self.visible_to(actor))))
+        return prepared.ask(*condition.values)
+
+
+@lru_cache(maxsize=200)
+def _prepared(candidates: Candidates, condition: str, views: tuple[str, ...]) -> Prepared[Any]:
+    everybody = Actor.system("search", VIEW_ALL, *views)
+    return Prepared(
+        lambda: candidates.first(candidates.visible_to(everybody).filter(given(condition)))
+    )
