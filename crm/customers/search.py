@@ -53,6 +53,7 @@ def find_companies(queryset: QuerySet, text: str) -> QuerySet:
 
 
 def latest_companies(text: str, _count: int) -> Condition | None:
+    """Return the same condition as for a list: one index answers it, however many companies there are."""
     return company_condition(text)
 
 
@@ -85,37 +86,40 @@ def find_contacts(queryset: Any, text: str) -> QuerySet:
     """Return contacts by the beginnings of their names or of an e-mail address, or by a whole number."""
     if is_number(text):
         return with_phone(queryset, text)
-    condition = contact_condition(text)
+    condition = _found_by(text, *_tokens(text))
     return condition.among(queryset) if condition else queryset.none()
 
 
 def latest_contacts(text: str, count: int) -> Condition | None:
     """Return the condition of being among so many of those found that changed last.
 
-    None for numbers, whole addresses and what is too short: an index answers these at once.
+    Where only names or only addresses can be meant, it is that of a list. None for
+    numbers and what is too short.
     """
-    if "@" in text or not may_be_address(text):
-        return contact_condition(text)
-    names = prefix_index(Contact).tokens_for(text)
-    starts = start_index(ContactEmail).tokens_for(text)
-    if is_number(text) or not names or not starts:
-        return contact_condition(text)
-    return Condition(f"{LATEST_NAMED} OR {LATEST_STARTING_SO}", (names, count, starts, count))
+    names, starts = _tokens(text)
+    if names and starts:
+        return Condition(f"{LATEST_NAMED} OR {LATEST_STARTING_SO}", (names, count, starts, count))
+    return _found_by(text, names, starts)
 
 
-def contact_condition(text: str) -> Condition | None:
-    """Return the condition of being found by name or address; None for numbers and what is too short.
+def _tokens(text: str) -> tuple[list[int], list[int]]:
+    """Return what names and what addresses that begin so are found by; nothing where the text is none."""
+    if is_number(text):
+        return [], []
+    names = prefix_index(Contact).tokens_for(text) if "@" not in text else []
+    starts = start_index(ContactEmail).tokens_for(text) if may_be_address(text) else []
+    return names, starts
+
+
+def _found_by(text: str, names: list[int], starts: list[int]) -> Condition | None:
+    """Return the condition of being found by name or address; None where there are no tokens.
 
     What indexes find is put into arrays first. With IN the database would rather look through all
     contacts for it, because it cannot know how few an index will answer.
     """
-    if is_number(text):
-        return None
-    starts = start_index(ContactEmail).tokens_for(text) if may_be_address(text) else []
-    if "@" in text:
+    if starts and "@" in text:
         whole = exact_index(ContactEmail, "email").index_of([text])
-        return Condition(f"{STARTS_SO} OR {HAS_ADDRESS}", (starts, whole)) if starts else None
-    names = prefix_index(Contact).tokens_for(text)
+        return Condition(f"{STARTS_SO} OR {HAS_ADDRESS}", (starts, whole))
     if starts:
         return Condition(f"{IS_NAMED} OR {STARTS_SO}", (names or NEVER, starts))
     return Condition(HAS_NAME, (names,)) if names else None
