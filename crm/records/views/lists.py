@@ -1,5 +1,7 @@
 """The list of a record type, and the form of one of its conditions."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,6 +21,8 @@ from crm.records.pages.listing import RecordList
 from crm.records.pages.quick import QuickPanel
 from crm.records.pages.state import ListState
 from crm.records.pages.viewing import ViewMenu
+
+PANELS: dict[str, Callable[[ListState], Any]] = {"sort": SortPanel, "columns": ColumnsPanel}
 
 
 @login_required
@@ -51,22 +55,24 @@ def _parts(shown: RecordList) -> dict[str, Any]:
 @require_GET
 def record_panel(request: Request, record_type: RecordType, panel: str) -> HttpResponse:
     """Answer what the list is sorted by, or which columns it shows, to be changed."""
-    authorize(request.actor, record_type.permission("view"))
-    state = ListState(record_type, request.GET, request.actor)
-    context = {"type": record_type, "state": state, "breadcrumb": [crumb(record_type)]}
-    context[panel] = SortPanel(state) if panel == "sort" else ColumnsPanel(state)
-    template = "records/list_panel.html"
-    return render(request, f"{template}#panel" if request.htmx else template, context)
+    return _panel(request, record_type, panel, PANELS[panel])
 
 
 @login_required
 @require_GET
 def record_quick(request: Request, record_type: RecordType, quick: str) -> HttpResponse:
     """Answer what a quick filter of the list offers."""
+    return _panel(request, record_type, "quick", partial(QuickPanel.of, name=quick))
+
+
+def _panel(
+    request: Request, record_type: RecordType, name: str, build: Callable[[ListState], Any]
+) -> HttpResponse:
+    """Answer what changes a list: to htmx alone, else as a page of its own."""
     authorize(request.actor, record_type.permission("view"))
     state = ListState(record_type, request.GET, request.actor)
     context = {"type": record_type, "state": state, "breadcrumb": [crumb(record_type)]}
-    context["quick"] = QuickPanel.of(state, quick)
+    context[name] = build(state)
     template = "records/list_panel.html"
     return render(request, f"{template}#panel" if request.htmx else template, context)
 
