@@ -183,7 +183,7 @@ def _checked_again(held: Import, row: Row, survey: Survey | None = None) -> Outc
 def _surveyed(held: Import, row: Row, plan: Plan) -> Survey:
     """Return what the whole file says of this row: whether another one is about the same record."""
     if held.total > COMPARED_ROWS:
-        return Survey(total=1)
+        return Survey(total=1, signs={int(at): sign for at, sign in held.signs.items()})
     layout, edits = Layout.from_json(held.layout), held.edits or {}
     survey = take_survey(lambda: edited_rows(held.pk, layout, edits), plan)
     later = (at for at, first in survey.repeats.items() if first == row.number)

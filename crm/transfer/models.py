@@ -59,6 +59,8 @@ class Import(SealedModel, Record):
     edits = SealedJSONField(uid="crm.import.edits", null=True)
     # Which fields of known records stay as they are, by the row that says something else.
     kept = models.JSONField(null=True)
+    # Decimal signs that the file's columns of numbers prove, by place: rows checked again are read so too.
+    signs = models.JSONField(default=dict)
     problem = SealedTextField(blank=True, default="", uid="crm.import.problem")
     size = models.PositiveBigIntegerField(default=0)
     # Why the workspace may hold what the file tells of people; kept as long as the import.

@@ -189,7 +189,8 @@ class _Run:
             if the_import.total > (most := allowance("import_rows")):
                 raise BadFile(_too_many(the_import.total, most))
             the_import.started_at = the_import.started_at or at
-            the_import.save(update_fields=["total", "skipped", "started_at", "updated_at"])
+            the_import.signs = self.survey.signs
+            the_import.save(update_fields=["total", "skipped", "signs", "started_at", "updated_at"])
 
     def _move(self, number: int, cursor: int) -> None:
         with transaction.atomic():
