@@ -48,8 +48,8 @@ class Lookup:
     """How words in a cell become other records: an owner by e-mail, a company by name.
 
     `find` answers with the ids under the words as `key` folds them. With `create`, unknown words
-    become records on the way; those that count are made only if wanted, and told, and options only
-    where options are wanted. `in_file` names the field of this same record type that the words are
+    become records on the way, but for those of which `check` raises ValidationError; those that
+    count are made only if wanted, and told, and options only where options are wanted. `in_file` names the field of this same record type that the words are
     of, so that they may also be records that other rows of the file make.
     """
 
@@ -59,6 +59,7 @@ class Lookup:
     ambiguous: Text
     create: Callable[[Collection[str], Actor], Mapping[str, UUID]] | None = None
     create_permission: str = ""
+    check: Callable[[str], None] = lambda word: None
     counts: bool = False
     is_option: bool = False
     in_file: str = ""

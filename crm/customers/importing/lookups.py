@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -11,6 +14,7 @@ from compliance.encryption.normalise import normalise_text
 from compliance.encryption.words import sort_key
 from core.actors import Actor
 from core.records.importing import Found, Lookup
+from core.records.writing import Problems, set_values
 from crm.customers.models.companies import Company
 from crm.customers.models.labels import Label, LifecycleStage, Tag
 from crm.customers.operations.companies import create_companies
@@ -75,6 +79,14 @@ def find_companies_named(names: Collection[str], actor: Actor) -> Found:
     return dict(found)
 
 
+def refuse_misfit(word: str, *, model: type[Model], name: str) -> None:
+    """Raise ValidationError for a word that no record of this model can be called."""
+    problems: Problems = {}
+    set_values(model(), {name: word}, problems=problems)
+    if problems:
+        raise ValidationError(problems[name])
+
+
 def make_companies(names: Collection[str], actor: Actor) -> Mapping[str, UUID]:
     batch = create_companies({name: {"name": name} for name in names}, actor=actor)
     return {normalise_text(company.name): company.pk for company in batch.records.values()}
@@ -93,6 +105,7 @@ STAGE = Lookup(
     ambiguous="",
     create=make_stages,
     create_permission="customers.add_stage",
+    check=partial(refuse_misfit, model=LifecycleStage, name="own_name"),
     is_option=True,
 )
 TAGS = Lookup(
@@ -102,6 +115,7 @@ TAGS = Lookup(
     ambiguous="",
     create=make_tags,
     create_permission="customers.add_tag",
+    check=partial(refuse_misfit, model=Tag, name="own_name"),
 )
 _NO_COMPANY = _("There is no company called “%(word)s”.")
 _SEVERAL_COMPANIES = _("Several companies are called “%(word)s”.")
@@ -112,6 +126,7 @@ COMPANY = Lookup(
     ambiguous=_SEVERAL_COMPANIES,
     create=make_companies,
     create_permission="customers.add_company",
+    check=partial(refuse_misfit, model=Company, name="name"),
     counts=True,
 )
 PARENT = Lookup(
@@ -121,6 +136,7 @@ PARENT = Lookup(
     ambiguous=_SEVERAL_COMPANIES,
     create=make_companies,
     create_permission="customers.add_company",
+    check=partial(refuse_misfit, model=Company, name="name"),
     counts=True,
     in_file="name",
 )

@@ -28,10 +28,9 @@ def create_stages(names: Iterable[str], *, actor: Actor) -> list[LifecycleStage]
 
 def _create[L: Label](model: type[L], names: Iterable[str], event: str, *, actor: Actor) -> list[L]:
     labels: Any = model._default_manager
-    field: Any = model._meta.get_field("own_name")
     last = labels.aggregate(last=Max("position"))["last"] or 0
     made = [
-        model(own_name=name[: field.max_length], position=position)
+        model(own_name=name, position=position)
         for position, name in enumerate(dict.fromkeys(names), last + 1)
     ]
     labels.bulk_create(made)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,33 +37,63 @@ class Matched:
 def take_batch(
     rows: Iterable[Row], plan: Plan, survey: Survey, linker: Linker, *, samples: Mapping[str, int]
 ) -> Outcome:
-    """Check the rows, or write them where the plan says so, and return what became of each."""
-    keeper = Keeper(plan)
-    outcome = Outcome(plan, samples, keeper)
-    drafts = _read_drafts(rows, plan, survey)
-    words, linked_before = _own_words(drafts, plan), linker.linked
+    """Check the rows, or write them where the plan says so, and return what became of each.
+
+    Where a row is refused only while it is written, all are written once more without it: what was
+    made because it named it must not stay.
+    """
+    rows = list(rows)
+    refused: dict[int, list[Problem]] = {}
+    while True:
+        drafts = _read_drafts(rows, plan, survey, refused)
+        try:
+            with transaction.atomic():
+                return _take(drafts, plan, linker, Outcome(plan, samples, Keeper(plan)))
+        except _MadeInVain as found:
+            refused |= found.problems
+
+
+class _MadeInVain(Exception):
+    """Records were made for rows that are refused after all."""
+
+    def __init__(self, problems: dict[int, list[Problem]]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def _take(drafts: list[Draft], plan: Plan, linker: Linker, outcome: Outcome) -> Outcome:
+    words = _own_words(drafts, plan)
+    known = _recognise(_good(drafts), plan)
+    for draft in _good(drafts):
+        if record := known.get(draft.row.number):
+            outcome.keeper.hold_back(draft, record)
     linker.link(drafts)
-    known = _recognise([draft for draft in drafts if draft.is_good], plan)
     matched, new = _divide(drafts, known, plan, outcome)
-    for each in matched:
-        keeper.hold_back(each.draft, each.record)
+    wanted = [*(each.draft for each in matched), *new]
     if plan.writes:
         _check_before_making(matched, new, plan)
-        linker.make(_good([*(each.draft for each in matched), *new]))
+        outcome.linked = linker.make(_good(wanted))
     _change([each for each in matched if each.draft.is_good], plan, outcome)
     _create(_good(new), plan, outcome)
+    if in_vain := {
+        each.row.number: each.problems for each in wanted if each.needed and each.problems
+    }:
+        raise _MadeInVain(in_vain)
     if not plan.writes:
-        linker.make(_good([*(each.draft for each in matched), *new]))
+        outcome.linked = linker.make(_good(wanted))
     _expect(linker, words, outcome)
-    outcome.linked = linker.linked - linked_before
     outcome.conclude(drafts)
     return outcome
 
 
-def _read_drafts(rows: Iterable[Row], plan: Plan, survey: Survey) -> list[Draft]:
+def _read_drafts(
+    rows: Iterable[Row], plan: Plan, survey: Survey, refused: Mapping[int, list[Problem]]
+) -> list[Draft]:
+    """Return the rows as they are read; those refused before have their problems already."""
     places, matchers = plan.places(), plan.matchers
     drafts = [read_draft(row, plan, places, survey.signs) for row in rows]
     for draft in drafts:
+        draft.problems += refused.get(draft.row.number, ())
         draft.matcher, draft.keys = _effective(draft, matchers)
         if first := survey.repeats.get(draft.row.number):
             draft.problems.append(Problem(_key_column(draft, plan), _repeats(first)))

@@ -43,6 +43,8 @@ class Draft:
     # Words of records that do not exist yet, by field, each with its place among the values.
     coming: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     is_waiting: bool = False
+    # Whether records were made that its words name.
+    needed: bool = False
     # By which of its values the record is recognised, taken before words become ids.
     matcher: MatchBy | None = None
     keys: list[str] = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.transfer.engine.drafts import Draft
-from crm.transfer.engine.plan import Place, Plan
+from crm.transfer.engine.plan import TAGS, Place, Plan
 
 
 class Keeper:
@@ -16,15 +16,20 @@ class Keeper:
         self.ruled = [place for place in self.places if place.column.existing != "overwrite"]
 
     def hold_back(self, draft: Draft, record: Any) -> None:
-        """Leave in the row only what may be written on the record it is about."""
-        names = set(self.plan.kept.get(str(draft.row.number), ()))
-        names |= {place.field.target for place in self.ruled if self._stays(place, record)}
+        """Leave in the row only what may be written on the record it is about.
+
+        Tags every record gets are no values of a column, so its rule does not hold them back.
+        """
+        chosen = set(self.plan.kept.get(str(draft.row.number), ()))
+        ruled = {place.field.target for place in self.ruled if self._stays(place, record)}
+        names = chosen | ruled
         if not names:
             return
         names |= {place.field.name for place in self.places if place.field.part_of in names}
         for name in names:
             draft.values.pop(name, None)
-            draft.coming.pop(name, None)
+        if TAGS in ruled - chosen:
+            draft.values[TAGS] = list(self.plan.options.tags)
 
     def _stays(self, place: Place, record: Any) -> bool:
         known = self.plan.importer.field(place.field.target) or place.field

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.access import can
@@ -27,7 +28,6 @@ class Linker:
     coming: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     # Words of the rows that are still waiting themselves.
     waiting: frozenset[str] = frozenset()
-    linked: int = 0
 
     def link(self, drafts: Iterable[Draft]) -> None:
         """Replace words by ids in every good draft; the others get a problem or have to wait.
@@ -41,20 +41,21 @@ class Linker:
             if known.lookup and named:
                 self._link(known, known.lookup, named)
 
-    def make(self, drafts: Iterable[Draft]) -> None:
-        """Make the records these drafts still miss; a check only remembers that it would."""
-        drafts = list(drafts)
+    def make(self, drafts: Iterable[Draft]) -> int:
+        """Make the records these drafts still miss and return how many count; a check only remembers them."""
+        drafts, counted = list(drafts), 0
         for known in self.plan.linked():
             lookup = known.lookup
             missing = self._missing(known, lookup, drafts) if lookup else {}
             if not missing or lookup is None or lookup.create is None:
                 continue
-            self.linked += len(missing) if lookup.counts else 0
+            counted += len(missing) if lookup.counts else 0
             if self.plan.writes:
                 made = lookup.create(list(missing.values()), self.plan.actor)
                 _fill(drafts, known, lookup, made)
             else:
                 self.coming[known.name] |= missing.keys()
+        return counted
 
     def _missing(
         self, known: ImportField, lookup: Lookup, drafts: Iterable[Draft]
@@ -74,11 +75,13 @@ class Linker:
         found = dict(lookup.find(said.keys(), self.plan.actor))
         missing = {key for key in said if key not in found}
         awaited = self._awaited(lookup, missing - self.coming[known.name])
+        misfits: dict[str, str] = {}
         if self._may_create(lookup):
-            found |= {key: [] for key in missing - awaited}
+            misfits = _misfits({key: said[key] for key in missing - awaited}, lookup)
+            found |= {key: [] for key in missing - awaited - misfits.keys()}
         found |= {key: [] for key in missing & self.coming[known.name]}
         for draft in drafts:
-            self._replace(draft, known, lookup, found, awaited)
+            self._replace(draft, known, lookup, found, misfits, awaited)
 
     def _awaited(self, lookup: Lookup, missing: Collection[str]) -> set[str]:
         """Return the words another row of the file may still turn into a record."""
@@ -95,7 +98,13 @@ class Linker:
         return lookup.create is not None and allowed and is_wanted
 
     def _replace(
-        self, draft: Draft, known: ImportField, lookup: Lookup, found: Found, awaited: set[str]
+        self,
+        draft: Draft,
+        known: ImportField,
+        lookup: Lookup,
+        found: Found,
+        misfits: Mapping[str, str],
+        awaited: set[str],
     ) -> None:
         ids: list[Any] = []
         for at, word in enumerate(_words(draft, known)):
@@ -103,10 +112,11 @@ class Linker:
             matches = found.get(key)
             if key in awaited:
                 self._await(draft, known)
+            elif key in misfits:
+                self._refuse(draft, known, misfits[key])
             elif matches is None or len(matches) > 1:
                 sentence = lookup.ambiguous if matches else lookup.missing
-                column = self.plan.column_named(known.name)
-                draft.problems.append(Problem(column, str(sentence) % {"word": word}))
+                self._refuse(draft, known, str(sentence) % {"word": word})
             elif matches:
                 ids.append(matches[0])
             else:
@@ -120,7 +130,21 @@ class Linker:
         sentence = _(
             "Through its parents this would belong to itself, or to one that could not be imported."
         )
+        self._refuse(draft, known, sentence)
+
+    def _refuse(self, draft: Draft, known: ImportField, sentence: str) -> None:
         draft.problems.append(Problem(self.plan.column_named(known.name), sentence))
+
+
+def _misfits(words: Mapping[str, str], lookup: Lookup) -> dict[str, str]:
+    """Return why some of these words cannot become records, whatever their rows say."""
+    found = {}
+    for key, word in words.items():
+        try:
+            lookup.check(word)
+        except ValidationError as refusal:
+            found[key] = " ".join(refusal.messages)
+    return found
 
 
 def _fill(
@@ -129,6 +153,7 @@ def _fill(
     """Put the ids of new records where their words stood."""
     for draft in drafts:
         ids = list(_words(draft, known))
+        draft.needed |= known.name in draft.coming
         for at, word in draft.coming.pop(known.name, ()):
             ids.insert(at, made[lookup.key(word)])
         if ids:

@@ -10,6 +10,7 @@ from core.events.models import Event
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import LifecycleStage, Tag
+from crm.customers.models.reach import ContactEmail
 from crm.history.models.change_sets import ChangeSet
 from crm.transfer.correcting import NoSuchRow, correct_row
 from crm.transfer.engine import running
@@ -89,6 +90,40 @@ def test_a_refused_row_leaves_nothing_behind_that_only_it_named(bring: Bring) ->
 
     assert the_import.refused == 1
     assert the_import.linked == 0
+
+
+def test_a_row_refused_while_it_is_written_leaves_nothing_behind_either(bring: Bring) -> None:
+    text = "email,company,tags,company from,company until\n"
+    text += "ada@example.com,Umbrella; Acme,Spy,2020-05-01,2019-01-01\n"
+    text += "bob@example.com,Acme,,,\n"
+    columns = [
+        {"column": "company from", "field": "company_from"},
+        {"column": "company until", "field": "company_until"},
+    ]
+
+    the_import = bring(text, columns=columns)
+
+    assert (counts(the_import), the_import.linked) == ((1, 0, 0, 1), 1)
+    assert [company.name for company in Company.objects.all()] == ["Acme"]
+    assert not Tag.objects.filter(own_name="Spy").exists()
+    assert ContactEmail.objects.get().email == "bob@example.com"
+    journal = ChangeSet.objects.get(pk=the_import.change_set_id)
+    assert journal.created == 2
+    assert Event.objects.filter(name="company.created").count() == 1
+
+
+@pytest.mark.parametrize("is_check", [True, False])
+@pytest.mark.parametrize("column", ["company", "tags", "stage"])
+def test_words_too_long_to_become_records_are_refused(
+    bring: Bring, column: str, is_check: bool
+) -> None:
+    text = f"email,{column}\nada@example.com,{'x' * 201}\nbob@example.com,Acme\n"
+
+    the_import = bring(text, creates_options=True, is_check=is_check)
+
+    assert counts(the_import) == (1, 0, 0, 1)
+    [[reason]] = reasons(the_import).values()
+    assert reason.startswith(f"{column}: Ensure this value has at most")
 
 
 def test_an_import_is_one_change_set(bring: Bring) -> None:

@@ -1,6 +1,7 @@
 """Values of known records that stay as they are: by a column's rule, or where a tick was taken away."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from crm.history.models.change_sets import ChangeSet
 from crm.history.models.changes import Change
 from crm.history.operations.undoing import begin_undo
 from crm.history.running import carry_on as carry_on_undoing
+from crm.transfer import correcting
 from crm.transfer.correcting import NeedsValue, NoSuchUpdate, keep_values
 from crm.transfer.engine import running
 from crm.transfer.models import Import, ImportNote
@@ -235,6 +237,44 @@ def test_a_middle_name_does_not_take_the_place_of_a_kept_name(bring: Bring) -> N
     bring("email,given name,middle name\nada@example.com,Augusta,King\n", columns=[column])
 
     assert Contact.objects.get().given_name == "Ada"
+
+
+@pytest.mark.parametrize("existing", ["fill", "keep"])
+def test_tags_of_the_whole_import_are_no_values_of_a_column(bring: Bring, existing: str) -> None:
+    bring("name,tags\nInitech,Old\n", type="company")
+
+    column = {"column": "tags", "field": "tags", "existing": existing}
+    bring("name,tags\nInitech,New\n", type="company", tags=("Fair",), columns=[column])
+
+    assert [tag.own_name for tag in Company.objects.get().tag_list] == ["Old", "Fair"]
+
+
+def test_an_unknown_company_nobody_wants_to_write_refuses_no_row(bring: Bring) -> None:
+    bring("email,company\nada@example.com,Umbrella\n")
+
+    column = {"column": "company", "field": "company", "existing": "keep"}
+    text = "email,given name,company\nada@example.com,Ada,Unknown\n"
+    the_import = bring(text, creates_linked=False, columns=[column])
+
+    assert counts(the_import) == (0, 1, 0, 0)
+
+
+def test_in_long_files_a_value_is_read_as_the_whole_column_proves(
+    bring: Bring, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring("name,revenue,city\nInitech,1,Bath\n", type="company")
+    text = 'name,revenue,city\nInitech,1.100,Leeds\nHooli,"1.100,50",York\n'
+    checked = bring(text, type="company", is_check=True)
+    monkeypatch.setattr(correcting, "COMPARED_ROWS", 1)
+
+    keep_values(checked, number=2, names=["city"], actor=alice.as_actor())
+
+    assert counts(again(checked)) == (1, 1, 0, 0)
+    finish(checked, alice)
+    assert said(Company, "name", "revenue", "city") == {
+        ("Initech", Decimal("1100"), "Bath"),
+        ("Hooli", Decimal("1100.50"), "York"),
+    }
 
 
 def test_the_rule_of_a_column_is_chosen_on_the_page_and_by_the_api(
