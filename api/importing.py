@@ -1,7 +1,6 @@
 """Imports as programs see them: what is said of one, and what may be decided about it."""
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 from django.utils.timezone import now
@@ -15,7 +14,7 @@ from crm.transfer.mapping.columns import EXISTING, Column
 from crm.transfer.mapping.columns import Mapping as ColumnMapping
 from crm.transfer.matching import look, matched, samples
 from crm.transfer.models import COUNTED, Import
-from crm.transfer.notes import TableRow, refused_rows
+from crm.transfer.notes import TableRow
 from crm.transfer.options import MODES, LawfulBasis, Options
 from crm.transfer.reading.delimited import DELIMITER_LABELS
 from crm.transfer.reading.encodings import LABELS
@@ -157,7 +156,7 @@ class ChangedValueSerializer(serializers.Serializer):
     """One value before and after; one that is not applied stays as it is."""
 
     field = serializers.CharField(source="name")
-    column = serializers.CharField(source="field")
+    column = serializers.CharField()
     before = serializers.CharField(allow_blank=True)
     after = serializers.CharField(allow_blank=True)
     is_applied = serializers.BooleanField()
@@ -175,19 +174,6 @@ class KeepSerializer(StrictSerializer):
     """The fields whose values stay as they are on this row's record; the others are applied."""
 
     keep = serializers.ListField(child=serializers.CharField(max_length=40), max_length=200)
-
-
-class RefusedRows:
-    """The refused rows of an import, a slice at a time: nobody holds a million of them."""
-
-    def __init__(self, the_import: Import) -> None:
-        self.the_import = the_import
-
-    def __len__(self) -> int:
-        return int(self.the_import.refused)
-
-    def __getitem__(self, part: slice) -> list[TableRow]:
-        return list(islice(refused_rows(self.the_import), part.start, part.stop))
 
 
 def said_of(the_import: Import) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from api.importing import (
     ImportSerializer,
     KeepSerializer,
     NewImportSerializer,
-    RefusedRows,
     RefusedRowSerializer,
     UpdatedRowSerializer,
     all_said_of,
@@ -50,7 +49,7 @@ from crm.transfer.engine.running import plan_of
 from crm.transfer.jobs import check_now_or_later, run_later, wake_later
 from crm.transfer.mapping.columns import Mapping, read_mapping
 from crm.transfer.models import Import
-from crm.transfer.notes import TableRow, refused_row, updated_records
+from crm.transfer.notes import TableRow, refused_row, refused_rows, updated_records
 from crm.transfer.operations import (
     OPEN,
     choose_layout,
@@ -169,8 +168,8 @@ class ImportViewSet(viewsets.GenericViewSet):
     def errors(self, request: Request, pk: Any) -> Response:
         """List the refused rows, each with what is wrong and what may be meant."""
         the_import = self._found()
-        plan, rows = plan_of(the_import), RefusedRows(the_import)
-        page: Any = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        plan = plan_of(the_import)
+        page: Any = self.paginate_queryset(refused_rows(the_import))  # type: ignore[arg-type]
         return self.get_paginated_response([refusal_of(row, plan, self.actor) for row in page])
 
     @extend_schema(parameters=ROW, request=CellsSerializer, responses=ImportDetailSerializer)
@@ -200,8 +199,8 @@ class ImportViewSet(viewsets.GenericViewSet):
     @extend_schema(responses=UpdatedRowSerializer(many=True))
     @action(detail=True, methods=["get"])
     def updates(self, request: Request, pk: Any) -> Response:
-        """List the first records that a check found to change, with their values before and after."""
-        page = self.paginate_queryset(list(updated_records(self._found())))
+        """List the records that a check found to change, with their values before and after."""
+        page: Any = self.paginate_queryset(updated_records(self._found()))  # type: ignore[arg-type]
         return self.get_paginated_response(UpdatedRowSerializer(page, many=True).data)
 
     @extend_schema(parameters=ROW, request=KeepSerializer, responses=ImportDetailSerializer)

@@ -4,7 +4,7 @@ Each row is checked again at once, and compared with the others as far as that i
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +20,14 @@ from crm.transfer.engine.plan import Plan
 from crm.transfer.engine.running import plan_of
 from crm.transfer.engine.survey import Survey, take_survey
 from crm.transfer.models import Import, ImportNote
+from crm.transfer.notes import Told, told_of
 from crm.transfer.permissions import IMPORT_RECORDS
 from crm.transfer.reading.table import LONGEST_CELL, Layout, Row
 
 # Whoever corrects more has a file to correct, not cells.
 MOST_EDITS = 1_000
+# All of them are read with the import; a column has a rule for what is to stay everywhere.
+MOST_KEPT = 10_000
 # In a longer file nobody could wait for the comparison; there it is made when the import runs.
 COMPARED_ROWS = 20_000
 CHANGED_COUNTS = ("created", "updated", "unchanged", "skipped", "refused", "corrected", "linked")
@@ -45,6 +48,15 @@ class TooManyEdits(OperationError):
     message = _("So many rows are quicker to correct in the file. Download the refused rows.")
 
 
+class TooManyKept(OperationError):
+    """Of so many rows single values are kept that the column had better have a rule."""
+
+    code = "import_too_many_kept"
+    message = _(
+        "For so many rows, rather choose for the whole column what becomes of existing values."
+    )
+
+
 class NoSuchUpdate(OperationError):
     """The row is not among those whose values are shown before and after."""
 
@@ -63,13 +75,6 @@ class NeedsValue(OperationError):
         self.message = _("The rest of the row needs this value: %(reason)s") % {"reason": sentence}
 
 
-class Told(NamedTuple):
-    """A row that a note tells of: the note, and what it tells."""
-
-    note: ImportNote
-    entry: dict[str, Any]
-
-
 @transaction.atomic
 def correct_row(the_import: Import, *, number: int, cells: Sequence[str], actor: Actor) -> bool:
     """Keep the row's corrected cells, check it again, and return whether it is fine now."""
@@ -80,7 +85,7 @@ def correct_row(the_import: Import, *, number: int, cells: Sequence[str], actor:
     outcome = _checked_again(held, row)
     _count(held, {"refused": -1})
     _count(held, _counts(outcome))
-    _tell(found.note, number, outcome.told.get("refused", ()))
+    _tell(found.note, number, outcome.told)
     held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
     return not outcome.refused
 
@@ -92,7 +97,7 @@ def skip_row(the_import: Import, *, number: int, actor: Actor) -> None:
     found = _refused(held, number)
     _edit(held, found.entry, None)
     _count(held, {"refused": -1, "skipped": 1})
-    _tell(found.note, number, ())
+    _tell(found.note, number, {})
     held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
 
 
@@ -102,14 +107,15 @@ def reopen_row(the_import: Import, *, number: int, actor: Actor) -> None:
     held = _held(the_import, actor)
     edits = dict(held.edits or {})
     edit = edits.get(str(number))
-    if edit is None or held.state != Import.State.CHECKED or _find(held, number):
+    is_open = held.state == Import.State.CHECKED and not told_of(held, number, "refused")
+    if edit is None or not is_open:
         raise NoSuchRow
     cells = edit["cells"]
     done = {"skipped": 1} if cells is None else _counts(_checked_again(held, Row(number, cells)))
     held.edits = {key: each for key, each in edits.items() if key != str(number)}
     _count(held, {name: -count for name, count in done.items()})
     _count(held, {"refused": 1})
-    _tell(_note_for(held, number), number, [edit["was"]])
+    _tell(_note_for(held, number), number, {"refused": [edit["was"]]})
     held.save(update_fields=[*CHANGED_COUNTS, "edits", "updated_at"])
 
 
@@ -117,8 +123,8 @@ def reopen_row(the_import: Import, *, number: int, actor: Actor) -> None:
 def keep_values(the_import: Import, *, number: int, names: Collection[str], actor: Actor) -> None:
     """Keep what a row's record has now in these fields; all its other values are applied."""
     held = _held(the_import, actor)
-    found = _find(held, number, "updated") if held.state == Import.State.CHECKED else None
-    offered = {said[3] for said in found.entry["changes"] if len(said) > 3} if found else set()
+    found = told_of(held, number, "updated") if held.state == Import.State.CHECKED else None
+    offered = {name for *_said, name in found.entry["changes"]} if found else set()
     row = _row(held, number) if found else None
     if found is None or row is None or not offered.issuperset(names):
         raise NoSuchUpdate
@@ -126,12 +132,14 @@ def keep_values(the_import: Import, *, number: int, names: Collection[str], acto
     before = _counts(_checked_again(held, row, survey))
     others = {key: kept for key, kept in (held.kept or {}).items() if key != str(number)}
     held.kept = others | ({str(number): sorted(names)} if names else {})
+    if len(held.kept) > MOST_KEPT:
+        raise TooManyKept
     outcome = _checked_again(held, row, survey)
     for refused in outcome.told.get("refused", ()):
         raise NeedsValue(refused["problems"][0].sentence)
     _count(held, {name: -count for name, count in before.items()})
     _count(held, _counts(outcome))
-    _tell(found.note, number, [found.entry | {"kept": sorted(names)}], "updated")
+    _tell(found.note, number, {"updated": [found.entry | {"kept": sorted(names)}]})
     held.save(update_fields=[*CHANGED_COUNTS, "kept", "updated_at"])
 
 
@@ -151,18 +159,10 @@ def _held(the_import: Import, actor: Actor) -> Import:
 
 
 def _refused(held: Import, number: int) -> Told:
-    found = _find(held, number) if held.state == Import.State.CHECKED else None
+    found = told_of(held, number, "refused") if held.state == Import.State.CHECKED else None
     if found is None:
         raise NoSuchRow
     return found
-
-
-def _find(held: Import, number: int, kind: str = "refused") -> Told | None:
-    for note in ImportNote.objects.filter(owner_import=held, cursor__gte=number):
-        for entry in note.told.get(kind, ()):
-            if entry["row"] == number:
-                return Told(note, entry)
-    return None
 
 
 def _edit(held: Import, entry: Mapping[str, Any], cells: Sequence[str] | None) -> None:
@@ -201,16 +201,20 @@ def _count(held: Import, more: Mapping[str, int]) -> None:
         setattr(held, name, max(0, getattr(held, name) + count))
 
 
-def _tell(note: ImportNote, number: int, now: Sequence[Any], kind: str = "refused") -> None:
+def _tell(note: ImportNote, number: int, now: Mapping[str, Sequence[Any]]) -> None:
     """Put what is told of the row now in the place of what was."""
-    others = [each for each in note.told.get(kind, ()) if each["row"] != number]
-    told = sorted([*others, *now], key=lambda each: each["row"])
-    note.told = {**note.told, kind: told}
+    told = dict(note.told)
+    for kind in ("refused", "updated"):
+        others = [each for each in told.get(kind, ()) if each["row"] != number]
+        told[kind] = sorted([*others, *now.get(kind, ())], key=lambda each: each["row"])
+    note.tell(told)
     note.save()
 
 
 def _note_for(held: Import, number: int) -> ImportNote:
-    """Return the note of the batch the row belongs to."""
+    """Return the note that tells of the row already, else one of the batch it belongs to."""
+    if told := told_of(held, number, "updated"):
+        return told.note
     notes = ImportNote.objects.filter(owner_import=held, cursor__gte=number)
     found: ImportNote | None = notes.order_by("round", "cursor").first()
     return found or ImportNote(owner_import=held, round=1, cursor=number)

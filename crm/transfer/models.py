@@ -1,7 +1,7 @@
 """Imports: which file is on its way in, how far it is, and what was said about its rows."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -196,6 +196,8 @@ class ImportNote(SealedModel, WorkspaceModel):
     # Numbers of rows that wait for a record which another row of the file makes.
     waiting = ArrayField(models.PositiveIntegerField(), default=list)
     told = SealedJSONField(uid="crm.import.note", default=dict)
+    # How much it tells of each kind, so that a page of it is found without opening every note.
+    counts = models.JSONField(default=dict)
 
     objects = ImportNoteQuerySet.as_manager()
 
@@ -208,3 +210,8 @@ class ImportNote(SealedModel, WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.owner_import_id} {self.round} {self.cursor}"
+
+    def tell(self, told: dict[str, list[Any]]) -> None:
+        """Have the note say this, kind by kind, instead of what it said."""
+        self.told = told
+        self.counts = {kind: len(entries) for kind, entries in told.items() if entries}

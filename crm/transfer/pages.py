@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from typing import Any, NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import now
@@ -46,6 +46,7 @@ STEPS = (
 )
 ROWS_SHOWN = 50
 COLUMNS_SHOWN = 6
+UPDATES_SHOWN = 100
 TONES = {
     Import.State.UPLOADED: "none",
     Import.State.CHECKING: "info",
@@ -212,7 +213,7 @@ class ImportView:
 
     @cached_property
     def refused(self) -> list[TableRow]:
-        return list(islice(refused_rows(self.record), ROWS_SHOWN))
+        return refused_rows(self.record)[:ROWS_SHOWN]
 
     @cached_property
     def editable(self) -> list[EditableRow]:
@@ -227,14 +228,6 @@ class ImportView:
             SettledRow(each.row.number, beside(each.row.cells, set()), each.is_skipped)
             for each in settled_rows(self.record)[-ROWS_SHOWN:]
         ]
-
-    @property
-    def changed_values(self) -> int:
-        return sum(len(each.changes) for each in self.updated)
-
-    @cached_property
-    def updated(self) -> list[Updated]:
-        return list(islice(updated_records(self.record), ROWS_SHOWN))
 
     @cached_property
     def created(self) -> list[Line]:
@@ -299,6 +292,12 @@ class ImportView:
         """The outcome that needs a look first: what is refused, else what would be written."""
         counts = {each.key: each.count for each in self.planned}
         return next((key for key in ("refused", "created", "updated") if counts[key]), "unchanged")
+
+
+def updates_page(the_import: Import, number: str) -> Page[Updated]:
+    """Return a page of the records that change; what is no number is the first page."""
+    changing: Any = updated_records(the_import)
+    return Paginator(changing, UPDATES_SHOWN).get_page(number)
 
 
 def earlier(actor: Actor, most: int) -> list[ImportView]:

@@ -233,8 +233,8 @@ def _read(pks: Iterable[UUID], plan: Plan) -> dict[UUID, Any]:
 def _change(matched: list[Matched], plan: Plan, outcome: Outcome) -> None:
     """Find out which records a row would change, and change only those."""
     importer = plan.importer
-    for number, each in enumerate(matched):
-        if number < outcome.room("updated"):
+    for each in matched:
+        if not plan.writes:
             each.before = outcome.shown(each.record)
         each.changes = importer.compose(each.draft.values, each.record)
     rows = {each.record.pk: (each.record, each.changes) for each in matched}

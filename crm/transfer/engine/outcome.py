@@ -13,7 +13,7 @@ ROWS_NAMED = 5
 
 @dataclass(slots=True)
 class Outcome:
-    """Counts, refused rows, corrections, and samples of the rest for as long as there is room."""
+    """Counts, refused rows, corrections, what a check would change, and samples of the rest."""
 
     plan: Plan
     # How many samples of each kind there is still room for.
@@ -39,7 +39,7 @@ class Outcome:
 
     def keep(self, draft: Draft, record: Any, before: dict[str, str]) -> None:
         self.unchanged += 1
-        if str(draft.row.number) in self.plan.kept:
+        if before and str(draft.row.number) in self.plan.kept:
             # It says something else, and somebody chose to keep all of it: they may choose again.
             self._tell_changes(draft, record, before, before)
         else:
@@ -50,7 +50,7 @@ class Outcome:
         self.skipped += 1
         if self.room("unchanged") > 0:
             cells: dict[str, str] = {}
-            for place in self.plan.places():
+            for place in self.keeper.places:
                 cells[place.field.target] = (
                     cells.get(place.field.target) or draft.row.cells[place.at]
                 )
@@ -66,21 +66,20 @@ class Outcome:
     def _tell_changes(
         self, draft: Draft, record: Any, before: dict[str, str], after: dict[str, str]
     ) -> None:
-        """Keep a sample of what changes, and of what does not because somebody chose so."""
-        if not before or self.room("updated") <= 0:
-            return
+        """Tell what changes, and what does not because somebody chose so."""
         changes = [
             [self.plan.column_named(name), before[name], after[name], name]
             for name in after
             if after[name] != before.get(name, "")
         ]
         kept = self.keeper.kept_changes(draft, before)
-        entry = {"row": draft.row.number, "title": str(record), "changes": [*changes, *kept]}
-        self.told.setdefault("updated", []).append(entry | {"kept": [each[3] for each in kept]})
+        if changes or kept:
+            entry = {"row": draft.row.number, "title": str(record), "changes": [*changes, *kept]}
+            self.told.setdefault("updated", []).append(entry | {"kept": [each[3] for each in kept]})
 
     def shown(self, record: Any) -> dict[str, str]:
         """Return what the record has now, field by field, as people read it."""
-        fields = {place.field.target: place.field for place in self.plan.places()}
+        fields = {place.field.target: place.field for place in self.keeper.places}
         return {name: field.shown(record) for name, field in fields.items()}
 
     def _with_coming(self, draft: Draft, shown: dict[str, str]) -> dict[str, str]:

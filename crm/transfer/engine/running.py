@@ -33,7 +33,7 @@ from crm.transfer.reading.table import BadFile, Layout, Row
 
 BATCH = 500
 SAMPLES = 100
-SAMPLED = ("created", "updated", "unchanged")
+SAMPLED = ("created", "unchanged")
 type Clock = Callable[[], datetime]
 
 
@@ -176,7 +176,8 @@ class _Run:
         the_import.save(update_fields=[*COUNTED, "cursor", "updated_at"])
         if outcome.told or outcome.waiting:
             note = ImportNote(owner_import=the_import, round=self.round, cursor=self.cursor)
-            note.waiting, note.told = outcome.waiting, outcome.told
+            note.waiting = outcome.waiting
+            note.tell(outcome.told)
             note.save(force_insert=True)
 
     def _note_total(self, at: datetime) -> None:

@@ -20,6 +20,7 @@ from crm.transfer.jobs import check_now_or_later, run_later, wake_later
 from crm.transfer.models import Import
 from crm.transfer.notes import refused_row, updated_record
 from crm.transfer.operations import discard
+from crm.transfer.pages import updates_page
 from crm.transfer.views.shared import State, context_of, visible
 from crm.transfer.wording import finished_text, progress_text
 
@@ -35,10 +36,16 @@ def import_check(request: Request, pk: UUID) -> HttpResponse:
         return redirect("transfer:check", pk)
     if the_import.state not in (State.CHECKING, State.CHECKED):
         return redirect(the_import)
-    context = context_of(request, the_import, step=4)
-    shown = request.GET.get("show", "")
-    context["shown"] = shown if shown in OUTCOMES else context["view"].first_outcome()
+    context = _check_context(request, the_import)
     return _progressing(request, the_import, context, "transfer/check.html")
+
+
+def _check_context(request: Request, the_import: Import) -> dict[str, Any]:
+    context, shown = context_of(request, the_import, step=4), request.GET.get("show", "")
+    context["shown"] = shown if shown in OUTCOMES else context["view"].first_outcome()
+    if context["shown"] == "updated":
+        context["updates"] = updates_page(the_import, request.GET.get("page", ""))
+    return context
 
 
 @require_POST
@@ -92,11 +99,11 @@ def import_values(request: Request, pk: UUID, number: int) -> HttpResponse:
         keep_values(the_import, number=number, names=offered - applied, actor=request.actor)
     except OperationError as refusal:
         toast_refusal(request, refusal)
-        return redirect(f"{reverse('transfer:check', args=[pk])}?show=updated")
-    if request.htmx:
-        context = context_of(request, visible(request, pk), step=4, shown="updated")
-        return render(request, "transfer/check.html#found", context)
-    return redirect(f"{reverse('transfer:check', args=[pk])}?show=updated")
+    else:
+        if request.htmx:
+            context = _check_context(request, visible(request, pk))
+            return render(request, "transfer/check.html#found", context)
+    return redirect(f"{reverse('transfer:check', args=[pk])}?{request.GET.urlencode()}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -74,7 +74,7 @@ def test_a_check_shows_values_before_and_after(bring: Bring, alice: User) -> Non
 
     assert counts(the_import) == (0, 1, 0, 0)
     [updated] = updated_records(the_import)
-    changes = {change.field: (change.before, change.after) for change in updated.changes}
+    changes = {change.column: (change.before, change.after) for change in updated.changes}
     assert changes == {
         "name": ("Initech", "initech"),
         "employees": ("50", "1,200"),

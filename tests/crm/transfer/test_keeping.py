@@ -1,5 +1,6 @@
 """Values of known records that stay as they are: by a column's rule, or where a tick was taken away."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -19,10 +20,17 @@ from crm.history.models.changes import Change
 from crm.history.operations.undoing import begin_undo
 from crm.history.running import carry_on as carry_on_undoing
 from crm.transfer import correcting
-from crm.transfer.correcting import NeedsValue, NoSuchUpdate, keep_values
+from crm.transfer.correcting import (
+    NeedsValue,
+    NoSuchUpdate,
+    TooManyKept,
+    correct_row,
+    keep_values,
+    reopen_row,
+)
 from crm.transfer.engine import running
 from crm.transfer.models import Import, ImportNote
-from crm.transfer.notes import updated_record
+from crm.transfer.notes import refused_rows, updated_record, updated_records
 from crm.transfer.operations import begin_check, begin_run
 from tenants.members.models import User
 from tests.api.conftest import Program
@@ -146,6 +154,106 @@ def test_a_company_that_nobody_wants_to_link_is_not_made(
     assert Contact.objects.get().given_name == "Augusta"
 
 
+@pytest.fixture
+def many(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> Import:
+    """A check that found 230 companies to change, in batches of forty."""
+    monkeypatch.setattr(running, "BATCH", 40)
+    names = [f"Company {number:03}" for number in range(2, 232)]
+    bring("name,city\n" + "".join(f"{name},Bath\n" for name in names), type="company")
+    text = "name,city\n" + "".join(f"{name},York\n" for name in names)
+    return bring(text, type="company", is_check=True)
+
+
+def test_every_record_that_changes_is_reached_page_by_page(
+    many: Import, alice: User, as_member: LogIn, program: Program
+) -> None:
+    visitor, check = as_member(alice), reverse("transfer:check", args=[many.pk])
+    shown, listed = [], []
+
+    for number in ("1", "2", "3"):
+        page = visitor.get(check, {"show": "updated", "page": number}).content.decode()
+        shown.append([int(row) for row in re.findall(r'id="apply-(\d+)-city"', page)])
+        address = f"/api/v1/imports/{many.pk}/updates/?page_size=100&page={number}"
+        listed.append([each["row"] for each in program.get(address).json()["results"]])
+
+    expected = [[*range(2, 102)], [*range(102, 202)], [*range(202, 232)]]
+    assert shown == listed == expected
+
+
+def test_ticks_of_one_page_outlive_looking_at_another(
+    many: Import, alice: User, as_member: LogIn
+) -> None:
+    visitor = as_member(alice)
+    values = f"{reverse('transfer:values', args=[many.pk, 231])}?show=updated&page=3"
+
+    answer = visitor.post(values, {"apply": []})
+
+    assert answer["Location"].endswith("?show=updated&page=3")
+    second = visitor.get(answer["Location"].replace("page=3", "page=2")).content.decode()
+    third = visitor.get(answer["Location"]).content.decode()
+    assert second.count(" checked ") == 100
+    assert third.count(" checked ") == 29
+    finish(many, alice)
+    assert [each.name for each in Company.objects.all() if each.city == "Bath"] == ["Company 231"]
+
+
+def test_a_page_of_changes_opens_no_other_notes(
+    many: Import, django_assert_num_queries: Any
+) -> None:
+    changing = updated_records(many)
+    assert len(changing) == 230
+
+    # Rows 2 to 41 stand in the first note, the last ten in the sixth.
+    with django_assert_num_queries(1):
+        changing[:40]
+    with django_assert_num_queries(1):
+        changing[220:230]
+    with django_assert_num_queries(1):
+        assert updated_record(many, 229)
+
+
+def test_a_corrected_row_is_among_those_that_change_until_it_is_taken_back(
+    bring: Bring, alice: User, keep: Keep
+) -> None:
+    bring(KNOWN, type="company")
+    text = "name,employees,city\nInitech,many,Leeds\nHooli,20,York\n"
+    checked = bring(text, type="company", is_check=True)
+    actor = alice.as_actor()
+
+    correct_row(checked, number=2, cells=["Initech", "10", "Leeds"], actor=actor)
+    keep(checked, 2, ["city"])
+    finished = finish(checked, alice)
+
+    assert counts(finished) == (0, 2, 0, 0)
+    assert ("Initech", 10, "Bath") in said(Company, "name", "employees", "city")
+
+
+def test_a_row_that_is_refused_again_changes_nothing_any_more(bring: Bring, alice: User) -> None:
+    bring(KNOWN, type="company")
+    text = "name,employees,city\nInitech,many,Leeds\nHooli,20,York\n"
+    checked = bring(text, type="company", is_check=True)
+    actor = alice.as_actor()
+    correct_row(checked, number=2, cells=["Initech", "10", "Leeds"], actor=actor)
+    assert [each.number for each in updated_records(checked)] == [2, 3]
+
+    reopen_row(checked, number=2, actor=actor)
+
+    assert [each.number for each in updated_records(checked)] == [3]
+    assert [each.number for each in refused_rows(checked)] == [2]
+
+
+def test_records_that_get_only_tags_of_the_import_are_not_told_one_by_one(
+    bring: Bring, alice: User, as_member: LogIn
+) -> None:
+    bring(KNOWN, type="company")
+    checked = bring(KNOWN, type="company", tags=("Fair",), is_check=True)
+
+    page = as_member(alice).get(reverse("transfer:check", args=[checked.pk]), {"show": "updated"})
+
+    assert counts(checked) == (0, 2, 0, 0)
+    assert "No value of a column changes" in page.content.decode()
+
+
 def test_undo_takes_back_what_was_applied(checked: Import, alice: User, keep: Keep) -> None:
     keep(checked, 2, ["city"])
     the_import = finish(checked, alice)
@@ -198,6 +306,20 @@ def test_what_no_row_changes_cannot_be_kept(
     finish(checked, alice)
     with pytest.raises(NoSuchUpdate):
         keep_values(checked, number=2, names=["city"], actor=actor)
+
+
+def test_who_would_keep_values_of_thousands_of_rows_is_told_of_columns(
+    checked: Import, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(correcting, "MOST_KEPT", 1)
+    actor = alice.as_actor()
+    keep_values(checked, number=2, names=["city"], actor=actor)
+
+    with nothing_written(ImportNote, Import), pytest.raises(TooManyKept):
+        keep_values(checked, number=3, names=["city"], actor=actor)
+
+    keep_values(checked, number=2, names=["employees"], actor=actor)
+    assert again(checked).kept == {"2": ["employees"]}
 
 
 def test_a_value_the_rest_of_the_row_needs_cannot_be_kept(bring: Bring, alice: User) -> None:
