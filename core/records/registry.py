@@ -260,9 +260,9 @@ class Searchable:
     """How records are found by what a person types.
 
     `find` asks an index; `latest` says in SQL, where it can, which of what it finds a search looks
-    at first: so many of those that changed last. `confirm` looks again at what it answered and keeps what really matches;
-    `reads` brings along what it looks at and what a hit shows, `complete` what only the hits that
-    are shown need. `near` finds what a word with a wrong letter may mean.
+    at first: so many of those that changed last. `confirm` looks again at what was answered and
+    keeps what really matches; `reads` brings along what it looks at and what a hit shows, `complete`
+    what only the hits that are shown need. `near` finds what a word with a wrong letter may mean.
     """
 
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]

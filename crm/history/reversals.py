@@ -1,7 +1,7 @@
 """What records said before a change set, and what stands against giving it back to them."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,18 +24,23 @@ class Reversal:
     def clashes(self, now: dict[str, Any]) -> list[Clash]:
         """Return the fields that are not what the change set made of them any more."""
         return [
-            Clash(
-                name,
-                self.after[name],
-                now[name],
-                self.before[name],
-                change.actor_label,
-                change.created_at,
-                change.version,
-            )
+            self._clash(name, now[name], change)
             for name, change in self.since.items()
             if name in now and now[name] != self.after[name]
         ]
+
+    def losses(self, now: dict[str, Any], reasons: Mapping[str, str]) -> list[Clash]:
+        """Return the fields that cannot be as before, for these reasons, and are something else now."""
+        return [
+            self._clash(name, now[name], self.last, reason)
+            for name, reason in reasons.items()
+            if now[name] != self.before[name]
+        ]
+
+    def _clash(self, name: str, now: Any, change: Any, reason: str = "") -> Clash:
+        before, after = self.before[name], self.after[name]
+        who, at, version = change.actor_label, change.created_at, change.version
+        return Clash(name, after, now, before, who, at, version, reason)
 
 
 def reversals_of(
@@ -104,17 +109,10 @@ def lost_in(
         return {}
     rows: Any = record_type.model._default_manager.all()
     records = record_type.page.prepare(rows.visible_to(actor).filter(pk__in=lost))
-    found = {}
-    for record in records:
-        now, reversal = many.says(record, [*lost[record.pk]]), reversals[record.pk]
-        clashes = [_lost(reversal, name, now[name], why) for name, why in lost[record.pk].items()]
-        found[record.pk] = [each for each in clashes if each.theirs != each.mine]
+    found = {
+        record.pk: reversals[record.pk].losses(
+            many.says(record, [*lost[record.pk]]), lost[record.pk]
+        )
+        for record in records
+    }
     return {pk: clashes for pk, clashes in found.items() if clashes}
-
-
-def _lost(reversal: Reversal, name: str, now: Any, reason: str) -> Clash:
-    change: Any = reversal.last
-    before, after = reversal.before[name], reversal.after[name]
-    return Clash(
-        name, after, now, before, change.actor_label, change.created_at, change.version, reason
-    )
