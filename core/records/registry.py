@@ -331,10 +331,6 @@ class RecordType:
         return self.url_name("filter")
 
     @property
-    def field_url_name(self) -> str:
-        return self.url_name("field")
-
-    @property
     def list_url_name(self) -> str:
         return self.url_name("list")
 

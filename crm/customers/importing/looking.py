@@ -10,7 +10,6 @@ from crm.customers.importing.values import read_country
 _EMAIL = re.compile(r"[^\s@;,]+@[^\s@;,]+\.[^\s@;,.]{2,}")
 _PHONE = re.compile(r"'?\+?[\d\s().\-/]{6,24}(x\d{1,6})?")
 _DAY_LIKE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
-_SITE = re.compile(r"(https?://)?([\w-]+\.)+[a-z]{2,}(/\S*)?", re.IGNORECASE)
 FEWEST_DIGITS = 7
 
 
@@ -24,10 +23,6 @@ def looks_like_phone(text: str) -> bool:
     if not _PHONE.fullmatch(text) or _DAY_LIKE.fullmatch(text) or digits < FEWEST_DIGITS:
         return False
     return text.lstrip("'").startswith(("+", "0", "1")) or not text.isdigit()
-
-
-def looks_like_site(text: str) -> bool:
-    return _SITE.fullmatch(text) is not None
 
 
 def looks_like_country(text: str) -> bool:
