@@ -60,7 +60,7 @@ def import_row(request: Request, pk: UUID, number: int) -> HttpResponse:
     try:
         is_fine = correct_row(the_import, number=number, cells=cells, actor=request.actor)
     except OperationError as refusal:
-        toast(request, str(refusal))
+        toast_refusal(request, refusal)
         return redirect("transfer:check", pk)
     if is_fine:
         toast(request, _("Row %(row)s is fine now.") % {"row": number})
@@ -84,7 +84,7 @@ def _decided(request: Request, pk: UUID, number: int, decide: Callable[..., None
     try:
         decide(the_import, number=number, actor=request.actor)
     except OperationError as refusal:
-        toast(request, str(refusal))
+        toast_refusal(request, refusal)
     return redirect(f"{reverse('transfer:check', args=[pk])}?show=refused")
 
 

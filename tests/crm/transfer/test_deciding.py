@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -14,7 +15,7 @@ from crm.customers.models.reach import ContactEmail
 from crm.history.models.change_sets import ChangeSet
 from crm.transfer.correcting import NoSuchRow, correct_row
 from crm.transfer.engine import running
-from crm.transfer.models import Import, SavedMapping
+from crm.transfer.models import Import, ImportNote, SavedMapping
 from crm.transfer.operations import begin_run, upload
 from crm.transfer.saving import forget_mapping, save_mapping
 from tenants.members.models import User
@@ -158,6 +159,19 @@ def test_a_corrected_row_is_checked_at_once_and_imported(checked: Import, alice:
 def test_a_row_that_is_not_refused_cannot_be_corrected(checked: Import, alice: User) -> None:
     with nothing_written(Company), pytest.raises(NoSuchRow):
         correct_row(checked, number=2, cells=["A", "1"], actor=alice.as_actor())
+
+
+@pytest.mark.parametrize("doing", ["skip", "reopen"])
+def test_a_refusal_is_not_told_as_a_success(
+    checked: Import, alice: User, as_member: LogIn, doing: str
+) -> None:
+    address = reverse(f"transfer:{doing}", args=[checked.pk, 2])
+
+    with nothing_written(Import, ImportNote):
+        answer = as_member(alice).post(address)
+
+    [message] = get_messages(answer.wsgi_request)
+    assert message.level_tag == "error"
 
 
 def test_cells_are_corrected_on_the_page(checked: Import, alice: User, as_member: LogIn) -> None:
