@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
+from api.keys.operations import create_key
+from core.isolation.scope import Workspace
 from core.records.registry import RecordType, record_type_named
 from crm.transfer.engine.running import carry_on
 from crm.transfer.mapping.columns import Mapping, read_mapping
@@ -15,6 +17,7 @@ from crm.transfer.notes import refused_rows
 from crm.transfer.operations import begin_check, begin_run, choose_options, map_columns, upload
 from crm.transfer.options import Options
 from tenants.members.models import User
+from tests.api.conftest import Program
 
 type Bring = Callable[..., Import]
 
@@ -65,6 +68,12 @@ def bring(alice: User) -> Bring:
         return Import.objects.get(pk=the_import.pk)
 
     return call
+
+
+@pytest.fixture
+def program(acme: Workspace, alice: User) -> Program:
+    """A program that works with Alice's key."""
+    return Program(acme, create_key(actor=alice.as_actor(), name="Accounting")[1])
 
 
 def counts(the_import: Import) -> tuple[int, int, int, int]:
