@@ -45,6 +45,12 @@ def test_numbers_that_could_be_two_or_none_are_refused(text: str) -> None:
         read_number(Cell(text))
 
 
+@pytest.mark.parametrize("text", ["12 Mio €", "Mio. 12", "3 mrd", "5 mln EUR", "40 TSD€"])
+def test_millions_in_words_are_refused_instead_of_read_as_units(text: str) -> None:
+    with pytest.raises(ValidationError):
+        read_number(Cell(text))
+
+
 def test_a_factor_and_a_known_decimal_sign_are_applied() -> None:
     assert read_number(Cell("1100.04", multiply=1_000_000)).value == Decimal(1_100_040_000)
     assert read_number(Cell("1.234", decimal_sign=",")).value == 1234
