@@ -51,7 +51,24 @@ function begin(field) {
 function leave(cell) {
   if (cell?.dataset.editing === undefined) return;
   delete cell.dataset.editing;
-  cell.replaceChildren(...keptIn.get(cell));
+  const kept = keptIn.get(cell);
+  if (!kept) return readAgain(cell);
+  cell.replaceChildren(...kept);
+  focusOn(cell);
+}
+
+/** After a refusal the value may be another than the one that stood here: somebody changed it meanwhile. */
+async function readAgain(cell) {
+  const url = new URL(addressOf(cell), location.href);
+  url.searchParams.set("read", "");
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return location.reload();
+  show(cell, await answer.text());
+}
+
+function show(cell, html) {
+  cell.innerHTML = html;
+  offerCopies(cell);
   focusOn(cell);
 }
 
@@ -63,17 +80,16 @@ async function save(form) {
   if (!answer || answer.status >= 500) return showToast({ message: text("failed"), tone: "danger" });
   const html = await answer.text();
   if (answer.ok) return done(cell, html);
+  keptIn.delete(cell);
   cell.innerHTML = html;
   cell.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea")?.focus();
 }
 
 function done(cell, html) {
   delete cell.dataset.editing;
-  cell.innerHTML = html;
-  offerCopies(cell);
+  show(cell, html);
   cell.classList.add("fresh");
   setTimeout(() => cell.classList.remove("fresh"), DONE);
-  focusOn(cell);
 }
 
 /** Leaving a form that was not changed closes it. */

@@ -39,7 +39,7 @@ def record_preview(request: Request, record_type: RecordType, pk: UUID) -> HttpR
 @login_required
 @require_http_methods(["GET", "POST"])
 def record_field(request: Request, record_type: RecordType, pk: UUID, name: str) -> HttpResponse:
-    """Answer the form of one field, or save it and answer its new value.
+    """Answer the form of one field, or with `?read=` its value; or save it and answer the new value.
 
     Somebody who may not change it is told why, where the form would stand.
     """
@@ -49,6 +49,8 @@ def record_field(request: Request, record_type: RecordType, pk: UUID, name: str)
         context["reason"] = _("Your role does not include changing this record.")
         return _answer(request, context, status=403)
     form = _form_of(request, record_type, record, name)
+    if request.method == "GET" and "read" in request.GET:
+        return _value(request, record_type, pk, name)
     version = posted_version(request) or record.version
     if request.method == "POST" and form.is_valid() and _is_saved(form, record, version):
         return _value(request, record_type, pk, name)

@@ -302,6 +302,19 @@ def test_a_cell_is_edited_in_place(as_member, alice, companies):
     assert acorn.employees == 1234
 
 
+def test_a_field_is_read_alone_after_somebody_else_changed_it(as_member, alice, companies):
+    visitor, acorn = as_member(alice), companies["Acorn"]
+    headers = {"HX-Request": "true"}
+
+    in_list = visitor.get(f"/companies/{acorn.pk}/field/employees/?read=", headers=headers)
+    on_page = visitor.get(f"/companies/{acorn.pk}/field/employees/?on=page&read=", headers=headers)
+    unknown = visitor.get(f"/companies/{acorn.pk}/field/salary/?read=", headers=headers)
+
+    assert in_list.content.decode().strip() == "10"
+    assert "Edit Employees" in on_page.content.decode()
+    assert unknown.status_code == 404
+
+
 def test_only_the_named_field_of_a_form_is_written(as_member, alice, companies):
     acorn = companies["Acorn"]
 
