@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Window
 from django.db.models.aggregates import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.access import can
 from core.actors import Actor
@@ -93,7 +93,7 @@ def _group(company: Company, actor: Actor) -> Related:
     """Return the whole tree the company belongs to; long ones end in a way to the subsidiaries."""
     branches = tree_of(company, actor)
     return Related(
-        label=_("Group"),
+        label=pgettext("companies that belong together", "Group"),
         rows=[_branch(each, company) for each in branches[:SHOWN_OF_GROUP]],
         count=len(branches),
         all_url=f"{reverse('company-list')}?parent={company.pk}",

@@ -19,9 +19,7 @@ GROUPED = {
 AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 # Currencies by sign or three letters, and whatever people group digits with. “12 Mio” is twelve million, not twelve.
 _SCALES = r"(?!(?i:mio|mln|mil|mrd|bln|bil|tsd|thd|tds)(?:[\s.€$£]|$))"
-_DECORATION = re.compile(
-    rf"[\s\u00a0\u202f'’_]|{_SCALES}[A-Za-z]{{3}}(?=\s|\d|$|-)|[$€£¥₹]|元"
-)
+_DECORATION = re.compile(rf"[\s\u00a0\u202f'’_]|{_SCALES}[A-Za-z]{{3}}(?=\s|\d|$|-)|[$€£¥₹]|元")
 _NUMBER = re.compile(r"-?\d[\d.,]*|-?[.,]\d+")
 # Google's exports put it between several values.
 SEVERAL = " ::: "

@@ -74,6 +74,7 @@ async function search(url, query) {
 function answered({ detail }) {
   if (new URL(detail.requestConfig.path, location.href).searchParams.get("q") !== input.value.trim()) return;
   isStale = false;
+  refresh();
   if (entered) run(chosen(), entered.inNewTab);
   entered = null;
 }
@@ -86,7 +87,7 @@ function refresh() {
     option.hidden = !option.textContent.toLowerCase().includes(words);
   }
   const found = options();
-  dialog.querySelector("[data-command-nothing]").hidden = found.length > 0;
+  dialog.querySelector("[data-command-nothing]").hidden = isStale || found.length > 0;
   dialog.querySelector("[data-command-status]").textContent = query ? text("results", { count: found.length }) : "";
   choose(found[0]);
 }

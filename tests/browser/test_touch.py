@@ -78,7 +78,13 @@ def test_the_menu_of_the_settings_stands_still(open_browser, log_in):
     page = open_browser()
     url = log_in(page)
     places = set()
-    for path in ("settings/profile/", "settings/members/", "history/", "trash/contacts/", "import/history/"):
+    for path in (
+        "settings/profile/",
+        "settings/members/",
+        "history/",
+        "trash/contacts/",
+        "import/history/",
+    ):
         page.goto(f"{url}/{path}")
         places.add(page.locator(".settings-menu").bounding_box()["x"])
 
