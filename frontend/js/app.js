@@ -24,7 +24,6 @@ import * as rows from "./rows.js";
 import * as selecting from "./selecting.js";
 import * as shortcuts from "./shortcuts.js";
 import * as signup from "./signup.js";
-import * as tabs from "./tabs.js";
 import * as times from "./times.js";
 import * as toasts from "./toasts.js";
 import * as unsaved from "./unsaved.js";
@@ -32,6 +31,6 @@ import * as waits from "./waits.js";
 
 const modules = [
   arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, kept, loading, mapping, menus, panels, password, preferences,
-  quick, repeat, rows, selecting, shortcuts, signup, tabs, times, toasts, unsaved, waits,
+  quick, repeat, rows, selecting, shortcuts, signup, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

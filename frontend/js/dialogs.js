@@ -13,7 +13,6 @@ export function start() {
   on("input", "[data-confirm-word]", checkWord);
   onContent((root) => {
     all(root, "[data-confirm-word]").forEach(checkWord);
-    all(root, "dialog[data-open-now]").forEach(open);
     all(root, "[data-focus]").forEach((element) => element.focus());
   });
   document.addEventListener("keydown", sendForm);

@@ -11,7 +11,7 @@ export function start() {
 
 function begin(event) {
   const { target, elt } = event.detail;
-  if (!target || elt.closest("[data-quiet]") || elt.getAttribute("hx-trigger")?.startsWith("every")) return;
+  if (!target || elt.getAttribute("hx-trigger")?.startsWith("every")) return;
   busyPart(target).setAttribute("aria-busy", "true");
   document.getElementById("loading").dataset.on = "";
   const template = document.getElementById(target.dataset.skeleton ?? "");
