@@ -55,6 +55,17 @@ def test_a_panel_of_the_list_is_a_page_of_its_own_too(phone, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"), [("filter/", r"f_field="), ("sort/", r"/contacts/\?.*sort=")]
+)
+def test_the_page_of_a_panel_leads_on(phone, path, leads_to):
+    page, url = phone
+    page.goto(f"{url}/contacts/{path}")
+    page.locator("main a.line").nth(1).tap()
+
+    expect(page).to_have_url(re.compile(leads_to))
+
+
 def test_quick_create_keeps_its_buttons_in_reach_and_its_fields_in_place(phone):
     page, url = phone
     page.goto(f"{url}/contacts/?sort=name")
