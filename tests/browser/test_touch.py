@@ -11,7 +11,9 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def phone(browser, log_in):
     """Return a phone with a finger instead of a mouse, logged in, and the address of its workspace."""
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page, log_in(page)
