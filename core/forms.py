@@ -1,10 +1,20 @@
 """How forms look and what they may do: they read input, and operations write it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Never
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
+from django.utils.translation import get_language
+
+
+def in_name_order(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields as the reader writes names: Chinese begins with the family name."""
+    if not (get_language() or "").startswith("zh"):
+        return tuple(names)
+    swapped = {"given_name": "family_name", "family_name": "given_name"}
+    return tuple(swapped.get(name, name) for name in names)
 
 
 class ComponentRenderer(DjangoTemplates):

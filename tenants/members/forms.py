@@ -7,12 +7,20 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, ModelForm
+from core.forms import Form, ModelForm, ReadingForm, in_name_order
 from tenants.members.models import Role, User
 from tenants.time_zones import time_zones
 
 
-class ProfileForm(ModelForm):
+class NamedForm(ReadingForm):
+    """A form of a person, whose names stand in the order the reader writes them."""
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        return [self[name] for name in in_name_order(("given_name", "family_name"))]
+
+
+class ProfileForm(NamedForm, ModelForm):
     """A member's own name, language, time zone and habits."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
@@ -52,7 +60,7 @@ class InvitationForm(Form):
         self.fields["role"].initial = Role.objects.filter(key=Role.Key.REP).first()
 
 
-class JoinForm(Form):
+class JoinForm(NamedForm, Form):
     """What an invited person adds to become a member."""
 
     given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)

@@ -3,10 +3,10 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
+from core.forms import in_name_order
 from core.records.forms import RecordForm, RowForm
 from crm.customers import choices
 from crm.customers.forms.fields import (
@@ -164,11 +164,7 @@ class ContactForm(RecordForm):
         }
 
     def arranged(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Chinese readers expect the family name first."""
-        if not (get_language() or "").startswith("zh"):
-            return names
-        swapped = {"given_name": "family_name", "family_name": "given_name"}
-        return tuple(swapped.get(name, name) for name in names)
+        return in_name_order(names)
 
     def prepare(self) -> None:
         self._keep_language()
