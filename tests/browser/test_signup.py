@@ -58,7 +58,7 @@ def test_a_company_signs_up_and_imports_its_customers(
     page.locator("main footer button[type=submit]").last.click()
     child, parent = COMPANIES[locale]
     expect(page.locator(".note[data-tone=success]")).to_be_visible(timeout=15_000)
-    page.locator("main footer a.btn").first.click()
+    page.locator("main a.btn[href*='/companies/']").first.click()
     page.wait_for_url(re.compile("/companies/"))
     page.get_by_role("link", name=child).first.click()
     expect(page.get_by_role("link", name=parent).first).to_be_visible()
