@@ -1,6 +1,6 @@
 """How many statements an answer takes, however many records there are.
 
-What is asked to know who is asking, and a transaction's own words, are not counted. A page may ask
+What is asked to know where and by whom is asked, and a transaction's own words, are not counted. A page may ask
 one statement more than the work itself needs: what every page shows around its content.
 """
 
@@ -22,6 +22,7 @@ from tenants.members.models import User
 
 FEW, MANY = 3, 60
 NOT_COUNTED = (
+    'FROM "tenants_domain"',
     'FROM "django_session"',
     'FROM "keys_apikey"',
     'JOIN "members_role"',
