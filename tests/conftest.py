@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from core.jobs import queue
+from tenants.directory import forget_hosts
 from tenants.members.models import Role, User
 from tenants.provisioning.operations import find_tenant
 from tests.databases import drop_test_databases, use_test_databases
@@ -87,8 +88,9 @@ def inside_acme(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nobody_has_called() -> None:
-    """Calls are counted for a minute; those of one test are not those of the next."""
+    """Calls are counted for a minute, hosts remembered for seconds: each test begins with neither."""
     caches["throttle"].clear()
+    forget_hosts()
 
 
 def outside[T](function: Callable[[], T]) -> T:
