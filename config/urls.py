@@ -1,12 +1,15 @@
 """Pages of a workspace."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from config import env
+from core import error_pages
 from core.platform_pages import views
 
 urlpatterns = [
     path("language/", views.language, name="language"),
+    # Addresses are proven by codes. A link's key would be good in every workspace.
+    re_path(r"^confirm-email/.+", error_pages.not_found),
     path("", include("allauth.account.urls")),
     path("", include("tenants.members.urls")),
     path("", include("crm.home.urls")),

@@ -7,6 +7,7 @@ connection can never carry them into somebody else's transaction.
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.db.backends.postgresql.features import DatabaseFeatures
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
@@ -68,8 +69,13 @@ class DatabaseWrapper(TenantsWrapper):
         scope = current_scope()
         self._applied = None
         begin = "BEGIN" if scope is None else f"BEGIN; {scope_sql(scope)}; {limits_sql()}"
-        with self._unguarded_cursor() as cursor:
-            cursor.execute(begin)
+        try:
+            with self._unguarded_cursor() as cursor:
+                cursor.execute(begin)
+        except DatabaseError:
+            # It began, but in nobody's name: the next one would find it open.
+            self.close()
+            raise
         self._applied = scope
 
     def _unguarded_cursor(self) -> Any:

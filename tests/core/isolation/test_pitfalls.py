@@ -3,12 +3,13 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import replace
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db import ProgrammingError, connection, connections, transaction
+from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
 from django_tenants.utils import schema_context
 
 from core.isolation.scope import IsolationError, Workspace, bind_workspace, control_plane
@@ -57,6 +58,18 @@ def test_p3_an_unknown_schema_is_not_public(acme):
 
     with pytest.raises(Exception, match='role "t_999999999" does not exist'):
         outside(read)
+
+
+@pytest.mark.committing
+def test_p3_whoever_comes_after_an_unknown_schema_is_served(workspaces, django_db_blocker):
+    nowhere = replace(workspaces["acme"], schema="t_999999999")
+
+    with django_db_blocker.unblock():
+        with pytest.raises(DatabaseError, match="does not exist"), bind_workspace(nowhere):
+            in_transaction()
+        with bind_workspace(workspaces["globex"]):
+            assert in_transaction() == ["eve@globex.test"]
+        connections.close_all()
 
 
 @pytest.mark.parametrize(
