@@ -1,7 +1,7 @@
 """How many statements an answer takes, however many records there are.
 
-What is asked to know where and by whom is asked, and a transaction's own words, are not counted. A page may ask
-one statement more than the work itself needs: what every page shows around its content.
+What is asked to know where and by whom is asked, and a transaction's own words, are not counted.
+A page may ask one statement more than the work itself needs: what every page shows around its content.
 """
 
 import json

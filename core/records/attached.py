@@ -12,13 +12,8 @@ from django.db.models import Model, Q
 from core.access import can
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
-from core.records.registry import RecordType, record_type_named, record_type_of, record_types
+from core.records.registry import RecordType, record_type_named, record_type_of, types_viewed_by
 from core.records.writing import RecordGone
-
-
-def types_viewed_by(actor: Actor) -> list[RecordType]:
-    """Return the record types of which this actor may view records at all."""
-    return [each for each in record_types() if can(actor, each.permission("view"))]
 
 
 class AttachedQuerySet[R: Model](WorkspaceQuerySet[R]):

@@ -8,7 +8,7 @@ from typing import Any
 from core.access import VIEW_ALL, sees_all_owners
 from core.actors import Actor
 from core.prepared import Condition, Prepared, given
-from core.records.attached import types_viewed_by
+from core.records.registry import types_viewed_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,9 @@ class Lookup:
 
     `find` answers with the ids under the words as `key` folds them. With `create`, unknown words
     become records on the way, but for those of which `check` raises ValidationError; those that
-    count are made only if wanted, and told, and options only where options are wanted. `in_file` names the field of this same record type that the words are
-    of, so that they may also be records that other rows of the file make.
+    count are made only if wanted, and told, and options only where options are wanted. `in_file`
+    names the field of this same record type that the words are of, so that they may also be
+    records that other rows of the file make.
     """
 
     key: Callable[[str], str]

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from core.access import can
 from core.http import Request
-from core.records.registry import RecordType, Text, record_types
+from core.records.registry import RecordType, Text, record_types, types_viewed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,7 @@ class Entry:
 
 def navigation(request: Request) -> list[Entry]:
     """Return the lists this person may open, marking the one they are in."""
-    return [
-        _entry(request, record_type, "list")
-        for record_type in record_types()
-        if can(request.actor, record_type.permission("view"))
-    ]
+    return [_entry(request, record_type, "list") for record_type in types_viewed_by(request.actor)]
 
 
 def new_actions(request: Request) -> list[Entry]:

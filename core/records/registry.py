@@ -10,6 +10,8 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django_filters import FilterSet
 
+from core.access import can
+from core.actors import Actor
 from core.forms import Form
 from core.prepared import Condition
 from core.records.conditions.fields import Filterable
@@ -362,6 +364,11 @@ def register(record_type: RecordType) -> RecordType:
 def record_types() -> tuple[RecordType, ...]:
     """Return every record type, in the order of registration."""
     return tuple(_registry.values())
+
+
+def types_viewed_by(actor: Actor) -> list[RecordType]:
+    """Return the record types of which this actor may view records at all."""
+    return [each for each in record_types() if can(actor, each.permission("view"))]
 
 
 def record_type_of(model: type[Model]) -> RecordType:

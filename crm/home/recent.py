@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from core.access import can
 from core.actors import Actor
-from core.records.registry import record_types
+from core.records.registry import types_viewed_by
 
 SHOWN = 8
 
@@ -12,10 +11,9 @@ SHOWN = 8
 def recent_records(actor: Actor) -> list[dict[str, Any]]:
     """Return the records this person may see that changed last, newest first."""
     found: list[tuple[Any, Any]] = []
-    for record_type in record_types():
-        if can(actor, record_type.permission("view")):
-            visible = record_type.model._default_manager.all().visible_to(actor)  # type: ignore[attr-defined]
-            newest = record_type.listing.prepare(visible).order_by("-updated_at", "pk")[:SHOWN]
-            found += [(record, record_type) for record in newest]
+    for record_type in types_viewed_by(actor):
+        visible = record_type.model._default_manager.all().visible_to(actor)  # type: ignore[attr-defined]
+        newest = record_type.listing.prepare(visible).order_by("-updated_at", "pk")[:SHOWN]
+        found += [(record, record_type) for record in newest]
     found.sort(key=lambda pair: pair[0].updated_at, reverse=True)
     return [{"record": record, "type": record_type} for record, record_type in found[:SHOWN]]

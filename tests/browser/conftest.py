@@ -99,7 +99,7 @@ def complaints(product: dict[str, Any]) -> Iterator[list[str]]:
 
 @pytest.fixture
 def open_browser(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """Return a fresh browser window of this size, language and scheme; its console is listened to."""
+    """Return a fresh browser window of this size, language, scheme and device; its console is listened to."""
     contexts: list[BrowserContext] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -107,11 +107,14 @@ def open_browser(browser: Browser, complaints: list[str]) -> Iterator[Callable[.
             complaints.append(f"{message.type}: {message.text}")
 
     def open_window(
-        width: int = 1440, height: int = 900, locale: str = "en-GB", scheme: Any = "light"
+        width: int = 1440,
+        height: int = 900,
+        locale: str = "en-GB",
+        scheme: Any = "light",
+        **device: Any,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme
-        )
+        size: Any = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme, **device)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 FARTHEST = 150
+RECORD = re.compile(r"/contacts/[0-9a-f-]{36}/")
 
 
 def press(page: Page, *keys: str) -> None:

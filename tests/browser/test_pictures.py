@@ -1,12 +1,13 @@
 """The pictures of the README: taken by the tests, so that they show what there is."""
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+
+from tests.browser.keys import RECORD
 
 COMPANIES = (
     "account,sector,office_location,subsidiary_of,employees\n"
@@ -51,7 +52,7 @@ def test_the_readme_has_pictures_of_what_there_is(
     url = log_in(page)
     picture_of_list(page, url, folder / "contacts.png")
     page.locator("table tbody a").first.click()
-    page.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}/"))
+    page.wait_for_url(RECORD)
     page.screenshot(path=folder / "contact.png")
     picture_of_import(page, url, folder, tmp_path)
 

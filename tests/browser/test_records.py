@@ -6,12 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import word
-from tests.browser.keys import star
+from tests.browser.keys import RECORD, star
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
-
-
-RECORD = re.compile(r"/contacts/[0-9a-f-]{36}/")
 
 
 @pytest.fixture

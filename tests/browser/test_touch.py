@@ -5,19 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.keys import RECORD
+
 PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def phone(browser, log_in):
+def phone(open_browser, log_in):
     """Return a phone with a finger instead of a mouse, logged in, and the address of its workspace."""
-    context = browser.new_context(
-        viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page, log_in(page)
-    context.close()
+    page = open_browser(**PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    return page, log_in(page)
 
 
 def test_a_row_is_selected_by_a_thumb_beside_its_box(phone):
@@ -104,12 +101,13 @@ def test_the_menu_of_the_settings_stands_still(open_browser, log_in):
     assert len(places) == 1
 
 
-def test_leaving_a_refused_edit_shows_what_somebody_else_wrote(open_browser, log_in, complaints):
+def test_leaving_a_refused_edit_shows_what_somebody_else_wrote(
+    open_browser, log_in, own_contacts, complaints
+):
     first = open_browser()
-    url = log_in(first)
-    first.goto(f"{url}/contacts/?sort=name")
+    first.goto(log_in(first) + own_contacts(title="Clerk"))
     first.locator("[data-rows] tbody th a").first.click()
-    first.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}/"))
+    first.wait_for_url(RECORD)
     second = first.context.new_page()
     second.goto(first.url)
     for page in (first, second):

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import word
-from tests.browser.keys import open_menu
+from tests.browser.keys import RECORD, open_menu
 
 
 def test_everything_important_is_reached_by_the_keyboard_alone(join):
@@ -22,7 +22,7 @@ def test_everything_important_is_reached_by_the_keyboard_alone(join):
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/contacts/[0-9a-f-]{36}/"))
+    page.wait_for_url(RECORD)
     name = page.get_by_role("heading", level=1).inner_text()
 
     page.keyboard.press("Control+k")
@@ -45,7 +45,7 @@ def test_a_contact_is_created_edited_and_deleted(open_browser, log_in):
     page, name = open_browser(), f"Katarzyna {word()}"
     url = log_in(page)
     page.goto(f"{url}/contacts/new/")
-    # Leaving while likely duplicates are looked for would be told as a lost connection.
+    # The warning stands beside the buttons: until it is answered they may still move.
     with page.expect_response("**/likely/**"):
         page.get_by_label("Given name").fill("Katarzyna")
         page.get_by_label("Family name").fill(name.split()[1])

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from core.access import can
 from core.actors import Actor
-from core.records.registry import RecordType
+from core.records.registry import RecordType, types_viewed_by
 from crm.history.models.duplicates import Duplicate, DuplicateSearch
-from crm.history.pages.trash import Tab, types_seen_by
+from crm.history.pages.trash import Tab
 
 SIZE = 20
 
@@ -42,7 +42,7 @@ class DuplicatesPage:
                 each is self.record_type,
                 Duplicate.objects.seen_by(self.actor, each).waiting().count(),
             )
-            for each in types_seen_by(self.actor)
+            for each in types_viewed_by(self.actor)
         ]
 
     @cached_property

@@ -13,15 +13,10 @@ from django.utils.translation import ngettext
 
 from core.access import can
 from core.actors import Actor
-from core.records.registry import RecordType, record_types
+from core.records.registry import RecordType, types_viewed_by
 from crm.history.models.change_sets import RETENTION
 
 SIZE = 50
-
-
-def types_seen_by(actor: Actor) -> list[RecordType]:
-    """Return the record types whose trash this person may look into."""
-    return [each for each in record_types() if can(actor, each.permission("view"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class TrashPage:
                 each is self.record_type,
                 in_trash(each, self.actor).count(),
             )
-            for each in types_seen_by(self.actor)
+            for each in types_viewed_by(self.actor)
         ]
 
     @cached_property

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from core.access import authorize
 from core.errors import OperationError
 from core.http import Request
+from core.records.registry import types_viewed_by
 from core.toasts import toast, toast_refusal
 from crm.history.duplicate_jobs import find_duplicates
 from crm.history.models.duplicates import Duplicate
 from crm.history.operations.duplicates import begin_search, dismiss_duplicate
 from crm.history.pages.duplicates import DuplicatesPage
-from crm.history.pages.trash import types_seen_by
 from crm.history.views.trash import type_with
 
 
@@ -25,7 +25,7 @@ from crm.history.views.trash import type_with
 @require_GET
 def duplicates_start(request: Request) -> HttpResponse:
     """Lead to the queue of the first record type."""
-    types = types_seen_by(request.actor)
+    types = types_viewed_by(request.actor)
     if not types:
         return render(request, "history/forbidden.html", status=403)
     return redirect("duplicates", types[0].menu.slug)

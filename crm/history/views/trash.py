@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.access import authorize
 from core.http import Request
-from core.records.registry import RecordType, record_types
+from core.records.registry import RecordType, record_types, types_viewed_by
 from core.records.writing import Batch
 from core.toasts import toast
 from crm.history.forms import ids_in
-from crm.history.pages.trash import TrashPage, types_seen_by
+from crm.history.pages.trash import TrashPage
 from crm.history.running import reason_of
 
 
@@ -22,7 +22,7 @@ from crm.history.running import reason_of
 @require_GET
 def trash_start(request: Request) -> HttpResponse:
     """Lead to the trash of the first record type."""
-    types = types_seen_by(request.actor)
+    types = types_viewed_by(request.actor)
     if not types:
         return render(request, "history/forbidden.html", status=403)
     return redirect("trash", types[0].menu.slug)
