@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
+from core.permissions import permission_named
 
 type Rule = Callable[[Actor, Any], bool]
 _rules: dict[str, Rule] = {}
@@ -31,9 +31,11 @@ def can(actor: Actor, permission: str, record: Model | None = None) -> bool:
     """Return whether the actor may do this, to this record if one is given."""
     if permission not in actor.permissions:
         return False
-    if record is None or permission not in _rules:
+    if record is None:
         return True
-    return _rules[permission](actor, record)
+    if permission in actor.scopes and not is_within(actor, permission, record):
+        return False
+    return permission not in _rules or _rules[permission](actor, record)
 
 
 def authorize(actor: Actor, permission: str, record: Model | None = None) -> None:
@@ -42,30 +44,10 @@ def authorize(actor: Actor, permission: str, record: Model | None = None) -> Non
         raise PermissionDenied(permission)
 
 
-_declared: dict[str, Any] = {}
-_starting_roles: dict[str, tuple[str, ...]] = {}
-
-
-def declare(permission: str, label: Any, *, roles: tuple[str, ...] = ()) -> str:
-    """Make a permission known and return its name; new workspaces give it to these roles."""
-    _declared[permission] = label
-    _starting_roles[permission] = roles
-    return permission
-
-
-def all_permissions() -> frozenset[str]:
-    """Return the names of every permission in the product."""
-    return frozenset(_declared)
-
-
-def starting_permissions(role: str) -> list[str]:
-    """Return what a role of this key may do in a new workspace."""
-    return sorted(name for name, roles in _starting_roles.items() if role in roles)
-
-
-VIEW_ALL = declare("records.view_all", _("See records of other owners"), roles=("viewer",))
-
-
-def sees_all_owners(actor: Actor) -> bool:
-    """Return whether records of every owner are shown to this actor, or only their own."""
-    return VIEW_ALL in actor.permissions
+def is_within(actor: Actor, permission: str, record: Any) -> bool:
+    """Return whether the permission, which the actor has, is about this record among others."""
+    owners = actor.owners(permission)
+    if owners is None or record.owner_id in owners:
+        return True
+    known = permission_named(permission)
+    return record.pk in actor.shared(known.record_type, known.verb)

@@ -1,5 +1,6 @@
 """Keys with which programs act for a member."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -58,5 +59,4 @@ class ApiKey(WorkspaceModel):
 
     def as_actor(self) -> Actor:
         """Return the actor the key stands for: its member's rights, under the key's name."""
-        member = self.user
-        return Actor("api_key", self.pk, self.name, member.role.granted(), user_id=member.pk)
+        return replace(self.user.as_actor(), kind="api_key", id=self.pk, label=self.name)

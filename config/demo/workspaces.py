@@ -17,7 +17,8 @@ from core.isolation.scope import Workspace, bind_workspace, control_plane
 from crm.customers.models.companies import Company
 from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from tenants.members.models import Role, User
-from tenants.members.operations import add_member, update_profile
+from tenants.members.operations.joining import add_member
+from tenants.members.operations.own import update_profile
 from tenants.provisioning.operations import (
     NewWorkspace,
     UnknownWorkspace,
@@ -51,7 +52,7 @@ DEMOS = (
     Demo(
         NewWorkspace("acme", "Acme", "alice@acme.example", "en", "Europe/London", "GB"),
         (
-            Person("alice@acme.example", "Alice", "Mercer", Role.Key.ADMIN),
+            Person("alice@acme.example", "Alice", "Mercer", Role.Key.OWNER),
             Person("bob@acme.example", "Bob", "Okafor", Role.Key.REP),
             Person("carol@acme.example", "Carol", "Lindqvist", Role.Key.VIEWER),
         ),
@@ -59,7 +60,7 @@ DEMOS = (
     Demo(
         NewWorkspace("huaxia", "华夏科技", "lin@huaxia.example", "zh-hans", "Asia/Shanghai", "CN"),
         (
-            Person("lin@huaxia.example", "晓雯", "林", Role.Key.ADMIN),
+            Person("lin@huaxia.example", "晓雯", "林", Role.Key.OWNER),
             Person("chen@huaxia.example", "志强", "陈", Role.Key.REP),
             Person("zhao@huaxia.example", "敏", "赵", Role.Key.VIEWER),
         ),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from core.access import VIEW_ALL, sees_all_owners
 from core.actors import Actor
 from core.prepared import Condition, Prepared, given
 from core.records.registry import types_viewed_by
@@ -19,10 +18,10 @@ class Candidates:
     first: Callable[[Any], Any]
 
     def prepared(self, condition: Condition, actor: Actor) -> Prepared[Any] | None:
-        """Return the query to ask with the condition's values; None for somebody who sees only their own."""
-        if not sees_all_owners(actor):
-            return None
+        """Return the query to ask with the condition's values; None for somebody who does not see all."""
         views = tuple(each.permission("view") for each in types_viewed_by(actor))
+        if not actor.scopes.keys().isdisjoint(views):
+            return None
         return _prepared(self, condition.sql, views)
 
     def ask(self, condition: Condition, actor: Actor) -> list[Any]:
@@ -35,7 +34,7 @@ class Candidates:
 
 @lru_cache(maxsize=200)
 def _prepared(candidates: Candidates, condition: str, views: tuple[str, ...]) -> Prepared[Any]:
-    everybody = Actor.system("search", VIEW_ALL, *views)
+    everybody = Actor.system("search", *views)
     return Prepared(
         lambda: candidates.first(candidates.visible_to(everybody).filter(given(condition)))
     )

@@ -5,8 +5,9 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from core.access import sees_all_owners
+from core.access import can
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
@@ -15,7 +16,7 @@ class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
     """Reads of records; each begins with `visible_to(actor)`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the rows this actor may see, all or those of their own; what is in the trash is gone."""
+        """Return the rows this actor may see; what is in the trash is gone."""
         return self.seen_by(actor).filter(deleted_at=None)
 
     def change_visible_to(self, actor: Actor) -> Self:
@@ -27,12 +28,21 @@ class RecordQuerySet[R: models.Model](WorkspaceQuerySet[R]):
         return self.seen_by(actor).filter(deleted_at__isnull=False)
 
     def seen_by(self, actor: Actor) -> Self:
-        """Return the rows of owners whose records this actor may see, in the trash or not."""
-        if sees_all_owners(actor):
+        """Return the rows this actor may see, in the trash or not."""
+        return self.within(actor, "view")
+
+    def within(self, actor: Actor, verb: str) -> Self:
+        """Return the rows this actor may do this with: by their owners, and those that were shared."""
+        model: type[Record] = self.model  # type: ignore[assignment]
+        permission = model.permission(verb)
+        if permission not in actor.permissions:
+            return self.none()
+        owners = actor.owners(permission)
+        if owners is None:
             return self
-        if actor.user_id is not None:
-            return self.filter(owner_id=actor.user_id)
-        return self.none()
+        of_owners = Q(owner_id__in=owners)
+        shared = actor.shared(str(model._meta.model_name), verb)
+        return self.filter(of_owners | Q(pk__in=shared) if shared else of_owners)
 
 
 class Record(WorkspaceModel):
@@ -68,14 +78,16 @@ class Record(WorkspaceModel):
     class Meta:
         abstract = True
 
+    @classmethod
+    def permission(cls, verb: str) -> str:
+        """Return the permission to do this with records of this type: customers.add_company."""
+        return f"{cls._meta.app_label}.{verb}_{cls._meta.model_name}"
+
     def is_visible_to(self, actor: Actor) -> bool:
         """Return whether this one row would be among those `visible_to` the actor."""
-        return self.deleted_at is None and self.is_seen_by(actor)
-
-    def is_seen_by(self, actor: Actor) -> bool:
-        """Return whether this one row would be among those `seen_by` the actor."""
-        is_own = actor.user_id is not None and self.owner_id == actor.user_id
-        return is_own or sees_all_owners(actor)
+        if self.deleted_at is not None:
+            return False
+        return can(actor, self.permission("view"), self)
 
     def apply(self, changes: Mapping[str, Any]) -> list[str]:
         """Set, validate and save only what differs; return the names of the fields that did."""

@@ -248,7 +248,6 @@ class Merging:
 class Operations:
     """The only writers, each with the permission it asks for. `consequences` says what a deletion takes along."""
 
-    area: str
     create: Callable[..., Any]
     update: Callable[..., Any]
     delete: Callable[..., Any]
@@ -314,7 +313,8 @@ class RecordType:
 
     def permission(self, verb: str) -> str:
         """Return the permission for doing this to records of this type: customers.add_company."""
-        return f"{self.operations.area}.{verb}_{self.name}"
+        model: Any = self.model
+        return str(model.permission(verb))
 
     @property
     def add_permission(self) -> str:

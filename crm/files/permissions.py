@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import declare, rule
+from core.access import rule
 from core.actors import Actor
+from core.permissions import WORKERS, declare
 from crm.files.models import Attachment
 
-ADD_FILE = declare("files.add_file", _("Add files"), roles=("rep",))
-DELETE_FILE = declare("files.delete_file", _("Delete files of one's own"), roles=("rep",))
+ADD_FILE = declare("files.add_file", _("Add files"), roles=WORKERS)
+DELETE_FILE = declare("files.delete_file", _("Delete files of one's own"), roles=WORKERS)
 DELETE_ANY_FILE = declare("files.delete_any_file", _("Delete files of others"))
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import now
 
-from core.access import VIEW_ALL
 from core.actors import Actor
 from core.jobs import nightly_everywhere, workspace_job
 from core.records.registry import RecordType, record_types
@@ -47,7 +46,7 @@ def empty_trash() -> None:
 
 def _destroy_some(record_type: RecordType, at: datetime) -> int:
     """Destroy the oldest of what is due; return how many there were."""
-    actor = Actor.system("Atrium", record_type.permission("destroy"), VIEW_ALL)
+    actor = Actor.system("Atrium", *map(record_type.permission, ("view", "destroy")))
     with transaction.atomic():
         rows = record_type.model._default_manager.filter(deleted_at__lt=at - RETENTION)
         due = list(rows.order_by("deleted_at").values_list("pk", flat=True)[:DESTROYED_AT_ONCE])

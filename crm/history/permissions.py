@@ -2,12 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import declare, rule
+from core.access import rule
 from core.actors import Actor
+from core.permissions import WORKERS, declare
 from crm.history.models.change_sets import ChangeSet
 
-UNDO = declare("history.undo", _("Take back what was done to many records"), roles=("rep",))
+UNDO = declare("history.undo", _("Take back what was done to many records"), roles=WORKERS)
 UNDO_OTHERS = declare("history.undo_others", _("Take back what other members did"))
+VIEW_OTHERS = declare(
+    "history.view_others",
+    _("See what other members did to many records"),
+    roles=("manager", "viewer", "compliance"),
+)
 
 
 @rule(UNDO)

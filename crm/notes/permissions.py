@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import declare, rule
+from core.access import rule
 from core.actors import Actor
+from core.permissions import WORKERS, declare
 from crm.notes.models import Note
 
-ADD_NOTE = declare("notes.add_note", _("Write notes"), roles=("rep",))
-CHANGE_NOTE = declare("notes.change_note", _("Change notes of one's own"), roles=("rep",))
-DELETE_NOTE = declare("notes.delete_note", _("Delete notes of one's own"), roles=("rep",))
+ADD_NOTE = declare("notes.add_note", _("Write notes"), roles=WORKERS)
+CHANGE_NOTE = declare("notes.change_note", _("Change notes of one's own"), roles=WORKERS)
+DELETE_NOTE = declare("notes.delete_note", _("Delete notes of one's own"), roles=WORKERS)
 CHANGE_ANY_NOTE = declare("notes.change_any_note", _("Change and delete notes of others"))
 
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import declare
+from core.permissions import declare
 
-IMPORT_RECORDS = declare("transfer.import_records", _("Import records from files"), roles=("rep",))
+IMPORT_RECORDS = declare(
+    "transfer.import_records", _("Import records from files"), roles=("manager", "rep", "marketer")
+)

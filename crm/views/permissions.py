@@ -2,16 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import declare, rule
+from core.access import rule
 from core.actors import Actor
+from core.permissions import EVERYBODY, WORKERS, declare
 from crm.views.models import SavedView
 
-MEMBERS = ("rep", "viewer")
-
-ADD_VIEW = declare("views.add_view", _("Save views of their own"), roles=MEMBERS)
-CHANGE_VIEW = declare("views.change_view", _("Change views"), roles=MEMBERS)
-DELETE_VIEW = declare("views.delete_view", _("Delete views"), roles=MEMBERS)
-SHARE_VIEW = declare("views.share_view", _("Share views with everybody"), roles=("rep",))
+ADD_VIEW = declare("views.add_view", _("Save views of their own"), roles=EVERYBODY)
+CHANGE_VIEW = declare("views.change_view", _("Change views"), roles=EVERYBODY)
+DELETE_VIEW = declare("views.delete_view", _("Delete views"), roles=EVERYBODY)
+SHARE_VIEW = declare("views.share_view", _("Share views with everybody"), roles=WORKERS)
 SET_DEFAULT = declare("views.set_default_view", _("Choose the view lists open with"))
 
 

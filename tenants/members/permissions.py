@@ -1,10 +1,16 @@
-"""What may be done to members and to the workspace itself."""
+"""What may be done to members, roles, teams and the workspace itself."""
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import declare
+from core.permissions import declare
 
 MANAGE_MEMBERS = declare("members.manage_members", _("Invite and remove members"))
+MANAGE_ROLES = declare("members.manage_roles", _("Change roles and who has which"))
+MANAGE_TEAMS = declare("members.manage_teams", _("Change teams and who is in which"))
+VIEW_AS = declare("members.view_as", _("Look at the workspace as another member"))
 CHANGE_WORKSPACE = declare(
     "members.change_workspace", _("Change the workspace's name and settings")
+)
+TRANSFER_OWNERSHIP = declare(
+    "members.transfer_ownership", _("Make somebody else an owner"), is_for_owners=True
 )

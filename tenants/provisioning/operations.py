@@ -15,7 +15,7 @@ from core.isolation.scope import Workspace, bind_workspace, control_plane
 from tenants.addresses import normalise, refuse_taken, refuse_unsuitable
 from tenants.currencies import currency_of
 from tenants.directory import forget_hosts
-from tenants.members.operations import Agreement, create_owner
+from tenants.members.operations.joining import Agreement, create_owner
 from tenants.models import Domain, FormerAddress, Tenant
 from tenants.provisioning.files import remove_files
 from tenants.provisioning.schemas import create_spare, drop

@@ -10,7 +10,7 @@ from core.isolation.scope import control_plane
 from core.jobs import nightly, platform_job
 from core.mail import send
 from tenants.members.directory import workspaces_of
-from tenants.members.operations import Agreement
+from tenants.members.operations.joining import Agreement
 from tenants.provisioning.jobs import refill
 from tenants.provisioning.operations import NewWorkspace, open_workspace
 from tenants.signup.models import CODE_LIFETIME, REQUEST_LIFETIME, SignupRequest

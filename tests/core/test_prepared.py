@@ -32,7 +32,7 @@ def test_related_rows_and_constants_come_along(alice, bob, django_assert_num_que
     with django_assert_num_queries(1):
         names = [(each.email, each.role.key) for each in PEOPLE.ask(wanted)]
 
-    assert names == [(alice.email, "admin"), (bob.email, "rep")]
+    assert names == [(alice.email, "owner"), (bob.email, "rep")]
 
 
 def test_questions_travel_together(alice):

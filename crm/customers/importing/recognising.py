@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 
 from compliance.encryption.normalise import normalise_email, normalise_text
 from compliance.encryption.records import exact_index
-from core.access import sees_all_owners
 from core.actors import Actor
 from core.records.importing import Found
 from crm.customers.importing.values import split_name
@@ -69,7 +68,7 @@ def _find(model: Any, source: str, values: Collection[str], actor: Actor) -> Fou
     rows = model.objects.filter(
         **{f"{index.attname}__in": said.keys() - {None}}, contact__deleted_at=None
     )
-    if not sees_all_owners(actor):
+    if actor.owners(Contact.permission("view")) is not None:
         rows = rows.filter(contact__in=Contact.objects.visible_to(actor))
     found: dict[str, list[Any]] = {}
     for hashed, pk in rows.order_by("pk").values_list(index.attname, "contact_id"):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedJSONField, SealedTextField
 from compliance.encryption.records import SealedModel, SealedQuerySet
-from core.access import sees_all_owners
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 
@@ -25,8 +24,8 @@ class ChangeSetQuerySet(SealedQuerySet["ChangeSet"], WorkspaceQuerySet["ChangeSe
     """Reads of change sets; each begins with `visible_to(actor)`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the sets of those whose records this actor may see."""
-        if sees_all_owners(actor):
+        """Return the sets of everybody, or only the actor's own."""
+        if "history.view_others" in actor.permissions:
             return self
         if actor.user_id is not None:
             return self.filter(owner_id=actor.user_id)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from core.access import sees_all_owners
 from core.actors import Actor
 from core.records.registry import Text
 from crm.history.models.change_sets import ChangeSet, Portion
@@ -46,7 +45,7 @@ class HistoryFilter:
     @cached_property
     def members(self) -> list[tuple[str, str]]:
         """Those whose change sets one may see; nobody to choose from for who sees only their own."""
-        if not sees_all_owners(self.actor):
+        if "history.view_others" not in self.actor.permissions:
             return []
         people = User.objects.order_by("joined_at", "pk")
         return [(str(each.pk), each.name) for each in people]

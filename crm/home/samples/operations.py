@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core.access import VIEW_ALL, authorize
+from core.access import authorize
 from core.actors import Actor
 from core.isolation.scope import current_workspace
 from crm.customers.models.companies import Company
@@ -15,7 +15,10 @@ from crm.customers.operations.contacts import delete_contacts, destroy_contacts
 from crm.home.samples.customers import SAMPLE, fill_with_customers, owners_of_customers
 
 COMPANIES = 24
-TIDYING = Actor.system("Atrium", "customers.destroy_contact", "customers.destroy_company", VIEW_ALL)
+TIDYING = Actor.system(
+    "Atrium",
+    *(model.permission(verb) for model in (Contact, Company) for verb in ("view", "destroy")),
+)
 
 
 @transaction.atomic

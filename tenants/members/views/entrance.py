@@ -16,9 +16,9 @@ from core.errors import OperationError
 from core.http import Request
 from core.limits import refuse_flood
 from tenants.members.forms import JoinForm
-from tenants.members.invitations import accept_invitation, find_invitation
 from tenants.members.login_tokens import redeem_login_token
 from tenants.members.models import User
+from tenants.members.operations.invitations import accept_invitation, find_invitation
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 

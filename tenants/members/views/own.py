@@ -13,7 +13,7 @@ from core.platform_pages.views import safe_next
 from tenants.members.browsers import browser_name
 from tenants.members.forms import PreferencesForm, ProfileForm
 from tenants.members.models import User
-from tenants.members.operations import end_sessions, update_profile
+from tenants.members.operations.own import end_sessions, update_profile
 
 
 @require_GET

@@ -160,8 +160,8 @@ def test_a_role_without_companies_cannot_ask_them(door, bob, companies):  # noqa
         family_name="Reed",
         companies=[{"company": companies["Initech"].pk}],
     )
-    bob.role.permissions = ["customers.view_contact"]
-    bob.role.save(update_fields=["permissions"])
+    bob.role.grants = ["customers.view_contact:own"]
+    bob.role.save(update_fields=["grants"])
 
     assert found(door, bob, "contacts", "company.name:is:initech") == []
 

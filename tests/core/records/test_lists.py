@@ -146,8 +146,8 @@ def test_nothing_yet_differs_from_nothing_found(as_member, alice):
 
 
 def test_a_role_without_the_record_type_is_told_so(as_member, bob):
-    bob.role.permissions = ["customers.view_company"]
-    bob.role.save(update_fields=["permissions"])
+    bob.role.grants = ["customers.view_company:own"]
+    bob.role.save(update_fields=["grants"])
     visitor = as_member(bob)
 
     response = visitor.get("/contacts/")

@@ -50,8 +50,8 @@ def test_nothing_is_made_when_the_form_is_refused(as_member, bob, headers):
 
 
 def test_whoever_may_not_add_companies_is_not_offered_to(as_member, bob, headers):
-    bob.role.permissions.remove("customers.add_company")
-    bob.role.save(update_fields=["permissions"])
+    bob.role.grants.remove("customers.add_company")
+    bob.role.save(update_fields=["grants"])
     visitor = as_member(bob)
 
     with nothing_written(Contact, Company):

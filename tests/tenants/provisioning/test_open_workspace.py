@@ -21,15 +21,15 @@ def counts():
         return Tenant.objects.in_use().count(), Domain.objects.count()
 
 
-def test_a_workspace_has_address_admin_and_defaults(open_new):
+def test_a_workspace_has_address_owner_and_defaults(open_new):
     workspace = open_new("initech", language="zh-hans", country="CN", time_zone="Asia/Shanghai")
 
     assert (workspace.slug, workspace.url) == ("initech", "http://initech.localhost:8000")
     assert workspace.currency == "CNY"
     with bind_workspace(workspace), transaction.atomic():
-        assert User.objects.get().role.key == Role.Key.ADMIN
+        assert User.objects.get().role.key == Role.Key.OWNER
         assert LifecycleStage.objects.count() == 4
-        assert set(Role.objects.values_list("key", flat=True)) == {"admin", "rep", "viewer"}
+        assert set(Role.objects.values_list("key", flat=True)) == set(Role.Key)
 
 
 def test_schema_and_role_have_the_same_opaque_name(open_new, as_owner):

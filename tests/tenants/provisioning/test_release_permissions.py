@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from core import access
+from core import permissions
 from core.isolation.scope import Workspace
+from tenants.members.offering import starting_grants
 from tenants.provisioning.fingerprints import release_statements, stamp_like_template
 from tenants.provisioning.migrating import migrate_all
 from tenants.provisioning.platform import prepare_platform
@@ -20,9 +21,8 @@ NEW = "customers.weigh_contact"
 @pytest.fixture
 def brought(committed: None, as_owner: Callable[..., Any], monkeypatch: Any) -> Iterator[None]:
     """Pretend that this release declares one more permission, which sales reps start with."""
-    monkeypatch.setattr(access, "_declared", {**access._declared})
-    monkeypatch.setattr(access, "_starting_roles", {**access._starting_roles})
-    access.declare(NEW, "Weigh contacts", roles=("rep",))
+    monkeypatch.setattr(permissions, "_declared", {**permissions._declared})
+    permissions.declare(NEW, "Weigh contacts", roles=("rep",))
     yield
     monkeypatch.undo()
     # Leave every schema as the next test expects it.
@@ -34,21 +34,21 @@ def brought(committed: None, as_owner: Callable[..., Any], monkeypatch: Any) -> 
 
 
 def _without_new(schema: str) -> str:
-    lists = (f"{name} = array_remove({name}, '{NEW}')" for name in ("permissions", "offered"))
+    lists = (f"{name} = array_remove({name}, '{NEW}')" for name in ("grants", "offered"))
     return f'UPDATE "{schema}".members_role SET {", ".join(lists)}'
 
 
 def of_rep(as_owner: Callable[..., Any], workspace: Workspace) -> set[str]:
-    query = f"SELECT permissions FROM \"{workspace.schema}\".members_role WHERE key = 'rep'"
-    [[permissions]] = as_owner(query)
-    assert len(permissions) == len(set(permissions))
-    return set(permissions)
+    query = f"SELECT grants FROM \"{workspace.schema}\".members_role WHERE key = 'rep'"
+    [[grants]] = as_owner(query)
+    assert len(grants) == len(set(grants))
+    return set(grants)
 
 
 def test_roles_of_a_new_workspace_start_with_what_is_declared(
     open_new: Callable[..., Workspace], as_owner: Callable[..., Any]
 ) -> None:
-    assert of_rep(as_owner, open_new()) == set(access.starting_permissions("rep"))
+    assert of_rep(as_owner, open_new()) == set(starting_grants("rep"))
 
 
 def test_a_release_gives_the_roles_of_every_workspace_what_is_new(
@@ -70,10 +70,10 @@ def test_what_an_admin_took_away_is_not_given_again(
 ) -> None:
     workspace = open_new()
     before = of_rep(as_owner, workspace)
-    gone = "customers.delete_contact"
+    gone = "customers.delete_contact:own"
     assert gone in before
     as_owner(
-        f'UPDATE "{workspace.schema}".members_role SET permissions = array_remove(permissions, %s)',
+        f'UPDATE "{workspace.schema}".members_role SET grants = array_remove(grants, %s)',
         gone,
     )
     request.getfixturevalue("brought")

@@ -82,7 +82,7 @@ def test_the_workspace_is_opened_by_a_job_and_the_founder_is_logged_in(signup, v
 
     assert response.url == "/"
     founder = inside(workspace, lambda: User.objects.select_related("role").get())
-    assert (founder.email, founder.role.key) == ("founder@initech.test", "admin")
+    assert (founder.email, founder.role.key) == ("founder@initech.test", "owner")
     assert inside(
         workspace, lambda: sorted(ConsentRecord.objects.values_list("document", flat=True))
     ) == [

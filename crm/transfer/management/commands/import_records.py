@@ -194,7 +194,7 @@ def _member(email: str | None) -> User:
         named = (
             members.filter(email__iexact=email)
             if email
-            else members.filter(role__key=Role.Key.ADMIN)
+            else members.filter(role__key__in=(Role.Key.OWNER, Role.Key.ADMIN))
         )
         member = named.first()
     if member is None:

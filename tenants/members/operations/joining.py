@@ -1,17 +1,12 @@
-"""Everything that can be done to members: start, invite, log in once."""
+"""How members come into a workspace: the owner who starts it, and those who join."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from core.actors import Actor
 from core.events.bus import emit
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import remember_member
@@ -29,8 +24,8 @@ class Agreement:
 
 
 def create_owner(*, agreement: Agreement | None, **person: Any) -> User:
-    """Make a workspace's first member, an admin whose address was proven by a code."""
-    user = add_member(role=Role.objects.get(key=Role.Key.ADMIN), **person)
+    """Make a workspace's first member, an owner whose address was proven by a code."""
+    user = add_member(role=Role.objects.get(key=Role.Key.OWNER), **person)
     if agreement:
         _record(user, agreement)
     return user
@@ -79,30 +74,6 @@ def _record(user: User, agreement: Agreement) -> None:
         )
         for document, version in versions.items()
     )
-
-
-@transaction.atomic
-def update_profile(user: User, *, changes: Mapping[str, Any], actor: Actor) -> User:
-    """Change a member's own name and preferences; nobody changes another's here."""
-    user = User.objects.lock(user.pk)
-    if actor.user_id != user.pk:
-        raise PermissionDenied
-    for name in changes:
-        setattr(user, name, changes[name])
-    user.full_clean()
-    user.save(update_fields=list(changes))
-    if set(changes) & {"given_name", "family_name"}:
-        emit("member.updated", user, actor=actor, fields=sorted(changes))
-    return user
-
-
-def end_sessions(user: User, *, keep: str = "") -> int:
-    """Log a member out everywhere, except in the session to keep; return how many ended."""
-    sessions = UserSession.objects.filter(user=user).exclude(session_key=keep)
-    keys = list(sessions.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    sessions.delete()
-    return len(keys)
 
 
 def seed_roles() -> None:

@@ -1,43 +1,19 @@
-"""Who works in a workspace: people with a log-in, their roles, and those invited."""
+"""Who works in a workspace: people with a log-in, and those invited."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from core.access import all_permissions
-from core.actors import Actor
+from core.actors import Actor, Reach
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from tenants.members.models.reach import reach_of
+from tenants.members.models.roles import Role
 
 INVITATION_LIFETIME = timedelta(days=7)
-
-
-class Role(WorkspaceModel):
-    """A named set of permissions. The admin role has every permission there is."""
-
-    class Key(models.TextChoices):
-        ADMIN = "admin", _("Admin")
-        REP = "rep", _("Sales rep")
-        VIEWER = "viewer", _("Viewer")
-
-    key = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=80, blank=True)
-    permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    # What releases have given the role so far, so that what an admin took away stays away.
-    offered = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-
-    objects = WorkspaceQuerySet["Role"].as_manager()
-
-    def __str__(self) -> str:
-        return self.name or str(Role.Key(self.key).label)
-
-    def granted(self) -> frozenset[str]:
-        """Return the permissions this role gives today."""
-        return all_permissions() if self.key == Role.Key.ADMIN else frozenset(self.permissions)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -96,7 +72,12 @@ class User(WorkspaceModel, AbstractBaseUser):
         return f"{given} {family}".strip() or self.email
 
     def as_actor(self) -> Actor:
-        return Actor("member", self.pk, self.name, self.role.granted(), user_id=self.pk)
+        """Return the member as an actor; whom their teams are is asked only where their role needs it."""
+        permissions, scopes = self.role.rights()
+        reach = reach_of(self.pk) if scopes else Reach()
+        return Actor(
+            "member", self.pk, self.name, permissions, user_id=self.pk, scopes=scopes, reach=reach
+        )
 
     # The log-in library asks these of Django's own user model.
     def has_perm(self, perm: str, obj: Any = None) -> bool:

@@ -17,7 +17,7 @@ from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
 from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, User
-from tenants.members.operations import add_member
+from tenants.members.operations.joining import add_member
 from tenants.members.permissions import MANAGE_MEMBERS
 
 

@@ -1,0 +1,17 @@
+"""What other parts of the product do when a member leaves; they register it when they load."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.actors import Actor
+from tenants.members.models import User
+
+# Called in the transaction that closes the log-in, with who leaves, who takes over, and who says so.
+type Farewell = Callable[[User, User | None, Actor], Any]
+FAREWELLS: list[Farewell] = []
+
+
+def on_leaving(farewell: Farewell) -> Farewell:
+    """Call the function whenever a member leaves the workspace."""
+    FAREWELLS.append(farewell)
+    return farewell

@@ -1,0 +1,16 @@
+"""Who works in a workspace: members, their roles and teams, and those invited."""
+
+from tenants.members.models.people import (
+    INVITATION_LIFETIME,
+    ConsentRecord,
+    Invitation,
+    LoginToken,
+    User,
+)
+from tenants.members.models.roles import Role
+from tenants.members.models.teams import RecordShare, Team, TeamMembership
+
+__all__ = [
+    "INVITATION_LIFETIME", "ConsentRecord", "Invitation", "LoginToken", "RecordShare", "Role",
+    "Team", "TeamMembership", "User",
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Closing a member's log-in, and opening it again."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.access import authorize
+from core.actors import Actor
+from core.errors import OperationError
+from core.events.bus import emit
+from core.isolation.scope import control_plane, current_workspace
+from tenants.members.directory import forget_member, remember_member
+from tenants.members.leaving import FAREWELLS
+from tenants.members.models import LoginToken, Role, User
+from tenants.members.operations.own import end_sessions
+from tenants.members.operations.roles import lock_owners, refuse_beyond, refuse_last_owner
+from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.seats import take_seat
+
+
+class NotYourself(OperationError):
+    code = "not_yourself"
+    message = _("You cannot deactivate yourself. Ask another admin.")
+
+
+@transaction.atomic
+def deactivate_member(member: User, *, successor: User | None, actor: Actor) -> User:
+    """Close a member's log-in at once and hand what they own to a successor.
+
+    Their sessions, log-in links and API keys end in the same step. Without a successor their
+    records stay theirs, where everybody who sees all owners finds them.
+    """
+    lock_owners()
+    member = _held(member)
+    authorize(actor, MANAGE_MEMBERS)
+    refuse_beyond(actor, member.role)
+    if member.pk == actor.user_id:
+        raise NotYourself
+    if not member.is_active:
+        return member
+    if successor is not None and (successor.pk == member.pk or not successor.is_active):
+        raise ValidationError({"successor": _("Choose an active member other than this one.")})
+    if member.role.key == Role.Key.OWNER:
+        refuse_last_owner(member)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    end_sessions(member)
+    LoginToken.objects.filter(user=member).delete()
+    for farewell in FAREWELLS:
+        farewell(member, successor, actor)
+    told = {"successor": str(successor.pk)} if successor else {}
+    emit("member.deactivated", member, actor=actor, **told)
+    workspace = current_workspace()
+    with control_plane("note where a member cannot log in any more"):
+        forget_member(workspace.id, member.email)
+    return member
+
+
+@transaction.atomic
+def reactivate_member(member: User, *, actor: Actor) -> User:
+    """Open a member's log-in again; keys and sessions that ended stay ended."""
+    member = _held(member)
+    authorize(actor, MANAGE_MEMBERS)
+    refuse_beyond(actor, member.role)
+    if member.is_active:
+        return member
+    take_seat()
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+    emit("member.reactivated", member, actor=actor)
+    workspace = current_workspace()
+    with control_plane("note where a member can log in again"):
+        remember_member(workspace.id, member.email)
+    return member
+
+
+def _held(member: User) -> User:
+    rows = User.objects.select_related("role").select_for_update(of=("self",))
+    found: User = rows.get(pk=member.pk)
+    return found

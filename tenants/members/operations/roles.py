@@ -1,0 +1,162 @@
+"""Making and changing roles, and who has which."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.access import authorize
+from core.actors import Actor, Scope
+from core.errors import OperationError
+from core.events.bus import emit
+from core.permissions import for_owners
+from tenants.members.models import Invitation, Role, User
+from tenants.members.models.roles import Rights, grants_of, rights_of
+from tenants.members.permissions import MANAGE_ROLES, TRANSFER_OWNERSHIP
+
+
+class RightsExceeded(OperationError):
+    """Nobody gives rights they do not have, or takes them from somebody who has more."""
+
+    code = "rights_exceeded"
+    message = _("Only somebody with all the rights of this role can do this.")
+    status = 403
+
+
+class RoleFixed(OperationError):
+    code = "role_fixed"
+    message = _("Owners and admins have every right; their roles cannot be edited.")
+
+
+class RoleInUse(OperationError):
+    code = "role_in_use"
+    message = _("Members or invitations have this role. Give them another one first.")
+
+
+class LastOwner(OperationError):
+    code = "last_owner"
+    message = _("A workspace needs an owner. Make somebody else an owner first.")
+
+
+def rights_of_actor(actor: Actor) -> Rights:
+    """Return the actor's own rights, as roles state theirs."""
+    return Rights(actor.permissions, actor.scopes)
+
+
+def may_give(actor: Actor, role: Role) -> bool:
+    """Return whether the actor has every right of the role, so that they may give and take it."""
+    return rights_of_actor(actor).covers(role.rights())
+
+
+@transaction.atomic
+def create_role(
+    *, name: str, scopes: Mapping[str, Scope], actor: Actor, description: str = ""
+) -> Role:
+    """Make a role of the workspace's own that allows this, over whose records each."""
+    authorize(actor, MANAGE_ROLES)
+    if not name.strip():
+        raise ValidationError({"name": _("Say what the role is called.")})
+    role = Role(name=name.strip(), description=description, grants=_grants(scopes, actor))
+    role.full_clean()
+    role.save(force_insert=True)
+    emit("role.created", role, actor=actor)
+    return role
+
+
+@transaction.atomic
+def update_role(role: Role, *, changes: Mapping[str, Any], actor: Actor) -> Role:
+    """Change a role's name, description or `scopes`; its members have the new rights at once."""
+    role = Role.objects.lock(role.pk)
+    authorize(actor, MANAGE_ROLES)
+    _hold(role, actor)
+    changed = {name: changes[name] for name in ("name", "description") if name in changes}
+    if "scopes" in changes:
+        changed["grants"] = _grants(changes["scopes"], actor)
+    fields = [name for name, value in changed.items() if getattr(role, name) != value]
+    for name in fields:
+        setattr(role, name, changed[name])
+    if not role.key and not role.name.strip():
+        raise ValidationError({"name": _("Say what the role is called.")})
+    if fields:
+        role.full_clean()
+        role.save(update_fields=fields)
+        emit("role.updated", role, actor=actor, fields=sorted(fields))
+    return role
+
+
+@transaction.atomic
+def delete_role(role: Role, *, actor: Actor) -> None:
+    """Delete a role of the workspace's own that nobody has."""
+    role = Role.objects.lock(role.pk)
+    authorize(actor, MANAGE_ROLES)
+    _hold(role, actor)
+    open_ones = Invitation.objects.filter(role=role, accepted_at=None, revoked_at=None)
+    if role.key or User.objects.filter(role=role).exists() or open_ones.exists():
+        raise RoleInUse
+    emit("role.deleted", role, actor=actor)
+    Invitation.objects.filter(role=role).delete()
+    role.delete()
+
+
+@transaction.atomic
+def change_role(member: User, role: Role, *, actor: Actor) -> User:
+    """Give a member another role, and with it its rights, from their next click on."""
+    lock_owners()
+    member = User.objects.select_related("role").select_for_update(of=("self",)).get(pk=member.pk)
+    authorize(actor, MANAGE_ROLES)
+    refuse_beyond(actor, member.role, role)
+    if member.role_id == role.pk:
+        return member
+    if member.role.key == Role.Key.OWNER and member.is_active:
+        refuse_last_owner(member)
+    before, member.role = member.role, role
+    member.save(update_fields=["role"])
+    emit("member.role_changed", member, actor=actor, before=str(before.pk), after=str(role.pk))
+    return member
+
+
+@transaction.atomic
+def transfer_ownership(member: User, *, actor: Actor) -> User:
+    """Make a member an owner in one's own place; one stays an admin."""
+    authorize(actor, TRANSFER_OWNERSHIP)
+    member = change_role(member, Role.objects.get(key=Role.Key.OWNER), actor=actor)
+    own = User.objects.select_related("role").get(pk=str(actor.user_id))
+    change_role(own, Role.objects.get(key=Role.Key.ADMIN), actor=actor)
+    return member
+
+
+def lock_owners() -> None:
+    """Let those who change who owns the workspace take turns, so that somebody is always left."""
+    Role.objects.select_for_update().get(key=Role.Key.OWNER)
+
+
+def refuse_last_owner(member: User) -> None:
+    """Refuse to go on when this active member is the only owner. Call `lock_owners` first."""
+    owners = User.objects.filter(role__key=Role.Key.OWNER, is_active=True)
+    if not owners.exclude(pk=member.pk).exists():
+        raise LastOwner
+
+
+def refuse_beyond(actor: Actor, *roles: Role) -> None:
+    """Refuse to go on when one of the roles allows more than the actor may do themselves."""
+    if not all(may_give(actor, role) for role in roles):
+        raise RightsExceeded
+
+
+def _hold(role: Role, actor: Actor) -> None:
+    if role.has_everything:
+        raise RoleFixed
+    refuse_beyond(actor, role)
+
+
+def _grants(scopes: Mapping[str, Scope], actor: Actor) -> list[str]:
+    """Return what the role is to store; refuses what the actor may not do or nobody but owners may."""
+    try:
+        grants = grants_of(scopes)
+    except KeyError as unknown:
+        raise ValidationError({"scopes": _("There is no such right.")}) from unknown
+    if for_owners() & scopes.keys() or not rights_of_actor(actor).covers(rights_of(grants)):
+        raise RightsExceeded
+    return grants
