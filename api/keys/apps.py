@@ -7,6 +7,7 @@ class KeysConfig(AppConfig):
     label = "keys"
 
     def ready(self) -> None:
+        from api.keys import operations  # noqa: F401
         from api.keys.permissions import USE
         from core.settings_pages import SettingsPage, add_settings_page
 

@@ -4,12 +4,15 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import now
 
 from api.keys.models import ApiKey
 from api.keys.secrets import hash_of, hint_of, new_secret
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
+from tenants.members.leaving import on_leaving
+from tenants.members.models import User
 
 
 @transaction.atomic
@@ -45,3 +48,12 @@ def revoke_key(key: ApiKey, *, actor: Actor, at: datetime) -> ApiKey:
         key.save(update_fields=["revoked_at"])
         emit("key.revoked", key, actor=actor)
     return key
+
+
+@on_leaving
+def revoke_keys_of(member: User, successor: User | None, actor: Actor) -> None:
+    """End every key of a member who leaves: what it opened is nobody's any more."""
+    for key in ApiKey.objects.select_for_update().filter(user=member, revoked_at=None):
+        key.revoked_at = now()
+        key.save(update_fields=["revoked_at"])
+        emit("key.revoked", key, actor=actor)

@@ -9,7 +9,13 @@ class HistoryConfig(AppConfig):
     def ready(self) -> None:
         from core.settings_pages import SettingsPage, add_settings_page
         from core.shell import ShellPart, add_shell_part
-        from crm.history import duplicate_jobs, jobs, key_jobs, permissions  # noqa: F401
+        from crm.history import (  # noqa: F401
+            duplicate_jobs,
+            handing_over,
+            jobs,
+            key_jobs,
+            permissions,
+        )
         from crm.history.pages.under_way import UNDER_WAY, shown_work
 
         add_shell_part("work_under_way", ShellPart(UNDER_WAY, shown_work))

@@ -1,6 +1,7 @@
 """Carrying a change set out: portion after portion, each in its own transaction, from where it stopped."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ AT_ONCE = 100
 PORTION = 500
 # A company and what belongs to it may be in different portions: those refused for it come again.
 ATTEMPTS = 5
+HANDED_OVER = "hand_over"
 Role = Portion.Role
 type Work = Callable[[ChangeSet, RecordType, list[UUID], Actor], Batch[Any]]
 
@@ -71,7 +73,14 @@ def _take_next(the_set: ChangeSet) -> bool:
 def _actor_of(the_set: ChangeSet) -> Actor | None:
     """Whoever began may have left meanwhile, or may do less than they could."""
     owner = the_set.owner
-    return owner.as_actor() if owner is not None and owner.is_active else None
+    if owner is None or not owner.is_active:
+        return None
+    actor = owner.as_actor()
+    if the_set.action != HANDED_OVER:
+        return actor
+    # Who may let a member go hands over what was theirs, whatever they may do with it themselves.
+    needed = map(type_of(the_set).permission, ("view", "change"))
+    return replace(actor, permissions=actor.permissions | {*needed}, scopes={})
 
 
 def _stop(the_set: ChangeSet) -> None:

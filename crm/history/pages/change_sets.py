@@ -112,6 +112,7 @@ class ChangeSetView:
         }.get(self.set.kind)
         said = said or {
             "assign": _("Assigned %(things)s"),
+            "hand_over": _("Handed over %(things)s"),
             "tag": _("Tagged %(things)s"),
             "untag": _("Took tags off %(things)s"),
         }.get(self.set.action, _("Changed %(things)s"))

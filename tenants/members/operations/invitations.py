@@ -18,7 +18,9 @@ from core.isolation.scope import current_workspace
 from core.mail import send
 from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, User
 from tenants.members.operations.joining import add_member
+from tenants.members.operations.roles import refuse_beyond
 from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.seats import take_seat
 
 
 class InvitationSpent(OperationError):
@@ -31,8 +33,12 @@ class InvitationSpent(OperationError):
 def invite_member(
     email: str, *, role: Role, actor: Actor, language: str, at: datetime
 ) -> Invitation:
-    """Mail somebody a way in that works once, for seven days; an earlier one ends."""
+    """Mail somebody a way in that works once, for seven days; an earlier one ends.
+
+    Nobody invites others to more than they may do themselves.
+    """
     authorize(actor, MANAGE_MEMBERS)
+    refuse_beyond(actor, role)
     if User.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Somebody here already has this e-mail address.")})
     _end_open(email, at)
@@ -106,6 +112,7 @@ def accept_invitation(
     invitation = Invitation.objects.lock(invitation.pk)
     if not invitation.is_open(at):
         raise InvitationSpent
+    take_seat()
     user = add_member(
         email=invitation.email,
         password_hash=make_password(password),

@@ -1,0 +1,42 @@
+"""What a member who leaves owned goes to a successor: as change sets, which can be taken back."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from core.actors import Actor
+from core.records.registry import RecordType, record_types
+from crm.history.jobs import continue_change_set
+from crm.history.journal import begin_change_set
+from crm.history.models.change_sets import ChangeSet
+from crm.history.orders import Order
+from crm.history.running import HANDED_OVER
+from tenants.members.leaving import on_leaving
+from tenants.members.models import User
+
+
+@on_leaving
+def hand_over(member: User, successor: User | None, actor: Actor) -> None:
+    """Have everything the member owns assigned to the successor, behind the page."""
+    if successor is None:
+        return
+    for record_type in record_types():
+        rows: Any = record_type.model._default_manager
+        if total := rows.filter(owner=member, deleted_at=None).count():
+            the_set = _begin(record_type, member, successor, actor, total)
+            continue_change_set.enqueue(change_set_id=the_set.pk)
+
+
+def _begin(
+    record_type: RecordType, member: User, successor: User, actor: Actor, total: int
+) -> ChangeSet:
+    order = Order("assign", "owner", str(successor.pk))
+    query = urlencode({"filter": f"owner:any:{member.pk}"})
+    return begin_change_set(
+        ChangeSet.Kind.EDIT,
+        record_type=record_type.name,
+        actor=actor,
+        action=HANDED_OVER,
+        fields=["owner"],
+        plan={"order": order.as_json(), "ids": [], "query": query},
+        total=total,
+    )

@@ -1,0 +1,142 @@
+"""Whoever leaves cannot do anything from that moment on, and what they owned goes to a successor."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from api.keys.models import ApiKey
+from api.keys.operations import create_key
+from core.events.models import Event
+from core.isolation.scope import control_plane
+from crm.customers.models.companies import Company
+from crm.customers.models.contacts import Contact
+from crm.customers.operations.companies import create_company
+from crm.customers.operations.contacts import create_contacts
+from crm.history.models import ChangeSet
+from crm.history.operations.undoing import begin_undo
+from crm.history.running import carry_on
+from tenants.members import seats
+from tenants.members.directory import workspaces_of
+from tenants.members.models import Role, User
+from tenants.members.operations.leaving import (
+    NotYourself,
+    deactivate_member,
+    reactivate_member,
+)
+from tenants.members.operations.roles import LastOwner, RightsExceeded
+from tests.conftest import PASSWORD, Visitor, make_member, nothing_written
+
+
+@pytest.fixture
+def owned(bob):
+    """Two contacts and a company of Bob's."""
+    actor = bob.as_actor()
+    made = create_contacts(
+        {name: {"given_name": name} for name in ("Ann", "Ben")}, actor=actor
+    ).records.values()
+    return [*made, create_company(name="Initech", actor=actor)]
+
+
+def test_sessions_and_keys_end_at_once(as_member, alice, bob, acme):
+    visitor = as_member(bob)
+    _key, secret = create_key(actor=bob.as_actor(), name="Script")
+    program = Visitor(acme)
+    call = {"headers": {"Authorization": f"Bearer {secret}"}}
+    assert visitor.get("/").status_code == 200
+    assert program.get("/api/v1/contacts/", **call).status_code == 200
+
+    deactivate_member(bob, successor=None, actor=alice.as_actor())
+
+    assert visitor.get("/").url.startswith("/login/")
+    assert program.get("/api/v1/contacts/", **call).status_code == 401
+    assert ApiKey.objects.get(user=bob).revoked_at is not None
+    log_in = Visitor(acme).post("/login/", {"login": bob.email, "password": PASSWORD})
+    assert "_auth_user_id" not in log_in.wsgi_request.session
+    with control_plane("look the address up"):
+        assert workspaces_of(bob.email) == []
+
+
+def test_what_they_owned_goes_to_the_successor(alice, bob, carol, owned, work):
+    deactivate_member(bob, successor=carol, actor=alice.as_actor())
+    work()
+
+    assert {each.owner_id for model in (Contact, Company) for each in model.objects.all()} == {
+        carol.pk
+    }
+    assert set(ChangeSet.objects.values_list("action", "state")) == {("hand_over", "done")}
+
+
+def test_who_manages_members_hands_over_what_they_could_not_change(alice, bob, carol, owned, work):
+    Role.objects.filter(key="viewer").update(grants=["members.manage_members"])
+    Role.objects.filter(key="rep").update(grants=[])
+    carol, bob = (User.objects.select_related("role").get(pk=each.pk) for each in (carol, bob))
+
+    deactivate_member(bob, successor=alice, actor=carol.as_actor())
+    work()
+
+    assert set(Contact.objects.values_list("owner", flat=True)) == {alice.pk}
+
+
+def test_an_undone_hand_over_gives_nothing_back_to_somebody_who_left(
+    alice, bob, carol, owned, work
+):
+    deactivate_member(bob, successor=carol, actor=alice.as_actor())
+    work()
+    done = ChangeSet.objects.get(record_type="contact")
+
+    carry_on(begin_undo(done, actor=alice.as_actor(), at=done.created_at).pk)
+
+    assert set(Contact.objects.values_list("owner", flat=True)) == {carol.pk}
+
+
+def test_without_a_successor_records_stay_where_they_are(alice, bob, owned, work):
+    deactivate_member(bob, successor=None, actor=alice.as_actor())
+    work()
+
+    assert set(Contact.objects.values_list("owner", flat=True)) == {bob.pk}
+
+
+def test_a_successor_is_somebody_else_who_works_here(alice, bob, carol):
+    deactivate_member(carol, successor=None, actor=alice.as_actor())
+    carol.refresh_from_db()
+
+    with nothing_written(User, Event):
+        for successor in (bob, carol):
+            with pytest.raises(ValidationError):
+                deactivate_member(bob, successor=successor, actor=alice.as_actor())
+
+
+def test_nobody_deactivates_themselves_the_last_owner_or_somebody_with_more_rights(alice, bob):
+    dora = make_member("dora@acme.test", Role.Key.ADMIN)
+
+    with nothing_written(User, Event):
+        with pytest.raises(NotYourself):
+            deactivate_member(dora, successor=None, actor=dora.as_actor())
+        with pytest.raises(RightsExceeded):
+            deactivate_member(alice, successor=None, actor=dora.as_actor())
+        with pytest.raises(PermissionDenied):
+            deactivate_member(dora, successor=None, actor=bob.as_actor())
+    User.objects.filter(pk=dora.pk).update(role=alice.role)
+    dora = User.objects.select_related("role").get(pk=dora.pk)
+    deactivate_member(alice, successor=None, actor=dora.as_actor())
+    with nothing_written(User), pytest.raises((LastOwner, NotYourself)):
+        deactivate_member(dora, successor=None, actor=dora.as_actor())
+
+
+def test_a_member_comes_back_without_the_keys_that_ended(alice, bob, acme):
+    create_key(actor=bob.as_actor(), name="Script")
+    deactivate_member(bob, successor=None, actor=alice.as_actor())
+
+    reactivate_member(bob, actor=alice.as_actor())
+
+    assert Visitor(acme).post("/login/", {"login": bob.email, "password": PASSWORD}).url == "/"
+    assert ApiKey.objects.filter(user=bob, revoked_at=None).count() == 0
+    with control_plane("look the address up"):
+        assert len(workspaces_of(bob.email)) == 1
+
+
+def test_nobody_comes_back_without_a_seat(alice, bob, monkeypatch):
+    deactivate_member(bob, successor=None, actor=alice.as_actor())
+    monkeypatch.setattr(seats, "_allowed", [lambda: 1])
+
+    with nothing_written(User), pytest.raises(seats.SeatsTaken):
+        reactivate_member(bob, actor=alice.as_actor())
