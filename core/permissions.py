@@ -21,8 +21,8 @@ VERBS: Mapping[str, Any] = {
     "bulk": _("Change many"),
     "share": _("Share"),
 }
-# These bring records in that nobody owns yet, so they are not about anybody's.
-WITHOUT_SCOPE = ("add", "import")
+# These bring records in that nobody owns yet, or are ways to do what another verb allows.
+WITHOUT_SCOPE = ("add", "import", "bulk")
 
 # The ready-made roles of people who work with customers.
 WORKERS = ("manager", "rep", "marketer", "agent")
@@ -33,11 +33,11 @@ _OWN, _TEAM, _BELOW, _ALL = Scope
 STARTING: Mapping[str, Mapping[str, Scope]] = {
     "manager": {
         "view": _ALL, "add": _ALL, "change": _BELOW, "delete": _BELOW, "destroy": _BELOW,
-        "export": _BELOW, "import": _ALL, "bulk": _BELOW, "share": _BELOW,
+        "export": _BELOW, "import": _ALL, "bulk": _ALL, "share": _BELOW,
     },
     "rep": {
         "view": _TEAM, "add": _ALL, "change": _OWN, "delete": _OWN, "export": _OWN,
-        "import": _ALL, "bulk": _OWN, "share": _OWN,
+        "import": _ALL, "bulk": _ALL, "share": _OWN,
     },
     "marketer": dict.fromkeys(("view", "add", "change", "export", "import", "bulk"), _ALL),
     "agent": dict.fromkeys(("view", "add", "change"), _ALL),

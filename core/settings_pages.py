@@ -1,5 +1,6 @@
 """The menu of the settings: each area adds its own page when it loads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -7,18 +8,25 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from core.access import can
+from core.actors import Actor
 from core.http import Request
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """One page of the settings; without a permission it is everybody's own."""
+    """One page of the settings; without a permission or somebody it is shown to it is everybody's own."""
 
     group: Promise
     label: Promise
     icon: str
     url_name: str
     permission: str = ""
+    shown_to: Callable[[Actor], bool] | None = None
+
+    def is_shown_to(self, actor: Actor) -> bool:
+        if self.shown_to is not None:
+            return self.shown_to(actor)
+        return not self.permission or can(actor, self.permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,7 @@ def add_settings_page(page: SettingsPage) -> None:
 
 def menu_for(request: Request) -> list[Group]:
     """Return the pages this person may open, in groups, marking the one they are on."""
-    allowed = [
-        page for page in _pages if not page.permission or can(request.actor, page.permission)
-    ]
+    allowed = [page for page in _pages if page.is_shown_to(request.actor)]
     order = {str(page.group): number for number, page in reversed(list(enumerate(allowed)))}
     allowed.sort(key=lambda page: order[str(page.group)])
     grouped = groupby(allowed, key=lambda page: str(page.group))

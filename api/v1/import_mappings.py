@@ -9,11 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.viewsets import StrictSerializer
-from core.access import authorize
 from core.actors import Actor
 from crm.transfer.mapping.columns import EXISTING, Mapping
 from crm.transfer.models import SavedMapping
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 from crm.transfer.saving import forget_mapping, rename_mapping
 
 
@@ -69,7 +68,7 @@ class SavedMappingViewSet(
         return self.request._request.actor
 
     def get_queryset(self) -> QuerySet[Any]:
-        authorize(self.actor, IMPORT_RECORDS)
+        authorize_import(self.actor)
         return SavedMapping.objects.order_by("record_type", "name", "pk")
 
     @extend_schema(request=SavedMappingSerializer, responses=SavedMappingSerializer)

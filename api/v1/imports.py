@@ -33,7 +33,6 @@ from api.importing import (
 )
 from api.pagination import Pages
 from api.viewsets import StrictSerializer
-from core.access import authorize
 from core.actors import Actor
 from core.limits import allowance
 from core.records.registry import RecordType, record_type_named
@@ -59,7 +58,7 @@ from crm.transfer.operations import (
     upload,
 )
 from crm.transfer.options import Options
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 from crm.transfer.reading.sizes import too_large
 from crm.transfer.reading.table import BadFile
 from crm.transfer.saving import save_mapping
@@ -82,7 +81,7 @@ class ImportViewSet(viewsets.GenericViewSet):
         return self.request._request.actor
 
     def get_queryset(self) -> QuerySet[Any]:
-        authorize(self.actor, IMPORT_RECORDS)
+        authorize_import(self.actor)
         return Import.objects.visible_to(self.actor).select_related("owner__role")
 
     @extend_schema(responses=ImportSerializer(many=True))
@@ -100,7 +99,7 @@ class ImportViewSet(viewsets.GenericViewSet):
     )
     def create(self, request: Request) -> Response:
         """Bring a file; the answer says how it is read and which columns are matched."""
-        authorize(self.actor, IMPORT_RECORDS)
+        authorize_import(self.actor)
         sent = int(request.META.get("CONTENT_LENGTH") or 0)
         if "file" not in request.FILES and sent > allowance("import_bytes"):
             # The server lets such a file pass by unread.

@@ -10,6 +10,7 @@ from core.access import can
 from core.actors import Actor
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
+from crm.transfer.permissions import may_import
 from tenants.members.models import Invitation, User
 from tenants.members.permissions import MANAGE_MEMBERS
 
@@ -33,7 +34,7 @@ def checklist(actor: Actor) -> list[Step]:
         Company.objects.visible_to(actor).exists() or Contact.objects.visible_to(actor).exists()
     )
     steps = []
-    if can(actor, "transfer.import_records"):
+    if may_import(actor):
         steps.append(_import_step(is_done=has_customers))
         steps.append(_sample_step(is_done=has_customers))
     if can(actor, MANAGE_MEMBERS):

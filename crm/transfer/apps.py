@@ -10,13 +10,17 @@ class TransferConfig(AppConfig):
         from core.settings_pages import SettingsPage, add_settings_page
         from core.shell import ShellPart, add_shell_part
         from crm.transfer.handlers import listen
-        from crm.transfer.permissions import IMPORT_RECORDS
+        from crm.transfer.permissions import may_import
         from crm.transfer.under_way import UNDER_WAY, shown_imports
 
         listen()
         add_shell_part("imports_under_way", ShellPart(UNDER_WAY, shown_imports))
         add_settings_page(
             SettingsPage(
-                _("Workspace"), _("Import history"), "upload", "transfer:imports", IMPORT_RECORDS
+                _("Workspace"),
+                _("Import history"),
+                "upload",
+                "transfer:imports",
+                shown_to=may_import,
             )
         )

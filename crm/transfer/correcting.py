@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from crm.transfer.engine.batches import take_batch
@@ -21,7 +20,7 @@ from crm.transfer.engine.running import plan_of
 from crm.transfer.engine.survey import Survey, take_survey
 from crm.transfer.models import Import, ImportNote
 from crm.transfer.notes import Told, told_of
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 from crm.transfer.reading.table import LONGEST_CELL, Layout, Row
 
 # Whoever corrects more has a file to correct, not cells.
@@ -149,7 +148,7 @@ def _row(held: Import, number: int) -> Row | None:
 
 
 def _held(the_import: Import, actor: Actor) -> Import:
-    authorize(actor, IMPORT_RECORDS)
+    authorize_import(actor, the_import.record_type)
     held: Import = (
         Import.objects.select_related("owner__role")
         .select_for_update(of=("self",))

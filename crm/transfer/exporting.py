@@ -51,7 +51,8 @@ class UnknownFormat(OperationError):
 def chosen_rows(record_type: RecordType, query: str, actor: Actor) -> QuerySet[Any]:
     """Return the rows a list's address stands for, or the ones selected in it."""
     params = MultiValueDict(parse_qs(query, keep_blank_values=True))
-    rows = selection_of(record_type, params, actor)
+    selected: Any = selection_of(record_type, params, actor)
+    rows: QuerySet[Any] = selected.within(actor, "export")
     ids = [UUID(each) for each in params.getlist("ids") if _is_id(each)]
     return rows.filter(pk__in=ids) if "ids" in params else rows
 

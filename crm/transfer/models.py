@@ -26,6 +26,12 @@ COUNTED = ("created", "updated", "unchanged", "skipped", "refused", "corrected",
 class ImportQuerySet(SealedQuerySet["Import"], RecordQuerySet["Import"]):
     """Reads of imports."""
 
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the imports of everybody, or only those this actor brought."""
+        if "history.view_others" in actor.permissions:
+            return self
+        return self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+
 
 class ImportNoteQuerySet(SealedQuerySet["ImportNote"], WorkspaceQuerySet["ImportNote"]):
     """Reads of notes."""

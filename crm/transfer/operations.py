@@ -22,7 +22,7 @@ from crm.transfer.mapping.guessing import guess
 from crm.transfer.mapping.remembering import past_fields, saved_for
 from crm.transfer.models import COUNTED, RETENTION, Import, ImportNote
 from crm.transfer.options import Options, refuse_misfits
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 from crm.transfer.reading.files import Arrival, look_at
 from crm.transfer.reading.sizes import bounded
 from crm.transfer.reading.table import Layout, Table
@@ -44,7 +44,7 @@ def upload(
     chunks: Iterable[bytes], *, record_type: RecordType, file_name: str, actor: Actor
 ) -> Import:
     """Return a new import of the file, its columns matched as well as can be; BadFile says what is wrong with it."""
-    authorize(actor, IMPORT_RECORDS)
+    authorize_import(actor, record_type.name)
     authorize(actor, record_type.add_permission)
     pk, arrival = new_id(), Arrival(file_name)
     try:
@@ -165,7 +165,7 @@ def discard(the_import: Import, *, actor: Actor) -> None:
 
 
 def _held(the_import: Import, *states: str, actor: Actor) -> Import:
-    authorize(actor, IMPORT_RECORDS)
+    authorize_import(actor, the_import.record_type)
     held: Import = (
         Import.objects.select_related("owner__role")
         .select_for_update(of=("self",))

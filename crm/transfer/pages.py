@@ -33,6 +33,7 @@ from crm.transfer.notes import (
     updated_records,
 )
 from crm.transfer.options import Options
+from crm.transfer.permissions import may_import
 from crm.transfer.reading.table import Layout
 from crm.transfer.wording import counted_rows
 
@@ -59,7 +60,11 @@ TONES = {
 
 def importable(actor: Actor) -> list[RecordType]:
     """Return the record types this person may bring files of."""
-    return [each for each in record_types() if can(actor, each.add_permission)]
+    return [
+        each
+        for each in record_types()
+        if may_import(actor, each.name) and can(actor, each.add_permission)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

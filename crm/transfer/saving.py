@@ -2,19 +2,18 @@
 
 from django.db import transaction
 
-from core.access import authorize
 from core.actors import Actor
 from core.records.writing import explained
 from crm.transfer.mapping.columns import Mapping
 from crm.transfer.mapping.remembering import columns_text
 from crm.transfer.models import Import, SavedMapping
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 
 
 @transaction.atomic
 def save_mapping(the_import: Import, *, name: str, actor: Actor) -> SavedMapping:
     """Return the import's mapping under this name; one of the same name is replaced."""
-    authorize(actor, IMPORT_RECORDS)
+    authorize_import(actor, the_import.record_type)
     mapping = Mapping.from_json(the_import.mapping)
     kind = the_import.record_type
     SavedMapping.objects.filter(record_type=kind, name=name).delete()
@@ -32,7 +31,7 @@ def save_mapping(the_import: Import, *, name: str, actor: Actor) -> SavedMapping
 @transaction.atomic
 def rename_mapping(saved: SavedMapping, *, name: str, actor: Actor) -> SavedMapping:
     """Give a saved mapping another name; ValidationError when another one has it."""
-    authorize(actor, IMPORT_RECORDS)
+    authorize_import(actor, saved.record_type)
     held: SavedMapping = SavedMapping.objects.select_for_update().get(pk=saved.pk)
     held.name = name
     with explained(SavedMapping), transaction.atomic():
@@ -43,5 +42,5 @@ def rename_mapping(saved: SavedMapping, *, name: str, actor: Actor) -> SavedMapp
 @transaction.atomic
 def forget_mapping(saved: SavedMapping, *, actor: Actor) -> None:
     """Forget a saved mapping; imports that used it keep theirs."""
-    authorize(actor, IMPORT_RECORDS)
+    authorize_import(actor, saved.record_type)
     saved.delete()

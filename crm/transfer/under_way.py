@@ -4,11 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from core.access import can
 from core.http import Request
 from core.prepared import Prepared, given
 from crm.transfer.models import Import
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import may_import
 
 MOST = 2
 UNDER_WAY = Prepared(
@@ -25,7 +24,7 @@ UNDER_WAY = Prepared(
 
 def shown_imports(request: Request, imports: list[Import]) -> list[dict[str, Any]]:
     """Return each import with the address that tells how far it is; its own pages say it themselves."""
-    if not imports or not can(request.actor, IMPORT_RECORDS):
+    if not imports or not may_import(request.actor):
         return []
     return [
         {

@@ -37,6 +37,7 @@ def begin_bulk(record_type: RecordType, *, chosen: Chosen, order: Order, actor: 
         order.action == "edit" and order.field not in editable_names(record_type)
     ):
         raise CannotBeDone
+    authorize(actor, record_type.permission("bulk"))
     authorize(actor, record_type.permission(action.verb))
     total = chosen.count(record_type, actor)
     if not total:

@@ -45,6 +45,8 @@ class ListActions:
         if not self.bulk_url:
             return []
         permission = self.record_type.permission
+        if not can(self.actor, permission("bulk")):
+            return []
         return [action for action in ACTIONS if can(self.actor, permission(action.verb))]
 
     @property

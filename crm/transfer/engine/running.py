@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.access import can
 from core.events.bus import emit
 from core.limits import allowance
 from core.records.registry import record_type_named
@@ -28,7 +27,7 @@ from crm.transfer.engine.survey import Survey, take_survey
 from crm.transfer.mapping.columns import Mapping
 from crm.transfer.models import COUNTED, Import, ImportNote
 from crm.transfer.options import Options
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import may_import
 from crm.transfer.reading.table import BadFile, Layout, Row
 
 BATCH = 500
@@ -84,7 +83,7 @@ class _Run:
 
     def _refuse_strangers(self) -> None:
         """Whoever began may have lost the right meanwhile."""
-        if not can(self.plan.actor, IMPORT_RECORDS):
+        if not may_import(self.plan.actor, self.plan.record_type.name):
             raise BadFile(_("Whoever started this import may not import records any more."))
 
     def _forget_half_a_check(self) -> None:

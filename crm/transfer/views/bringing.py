@@ -6,14 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.access import authorize
 from core.http import Request
 from crm.transfer.forms import LayoutForm, UploadForm
 from crm.transfer.matching import look
 from crm.transfer.models import SavedMapping
 from crm.transfer.operations import choose_layout, upload
 from crm.transfer.pages import STEPS, crumbs, earlier, importable
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 from crm.transfer.reading.table import BadFile, Table
 from crm.transfer.views.shared import OPEN, State, context_of, visible
 
@@ -26,7 +25,7 @@ PREVIEW_COLUMNS = 12
 @require_http_methods(["GET", "POST"])
 def start(request: Request) -> HttpResponse:
     """Ask for a file and what its rows are; below, the latest imports."""
-    authorize(request.actor, IMPORT_RECORDS)
+    authorize_import(request.actor)
     form = _upload_form(request)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -63,7 +62,7 @@ def _upload_form(request: Request) -> UploadForm:
 @require_GET
 def imports(request: Request) -> HttpResponse:
     """Show every import there was: who, which file, what became of it, and whether it can be undone."""
-    authorize(request.actor, IMPORT_RECORDS)
+    authorize_import(request.actor)
     context = {"earlier": earlier(request.actor, HISTORY_SHOWN)}
     return render(request, "transfer/imports.html", context)
 

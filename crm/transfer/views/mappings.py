@@ -8,21 +8,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.access import authorize
 from core.http import Request
 from core.toasts import toast
 from crm.transfer.forms import MappingNameForm
 from crm.transfer.mapping.listing import SavedMappingView, saved_mappings
 from crm.transfer.models import SavedMapping
 from crm.transfer.pages import crumbs
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 from crm.transfer.saving import forget_mapping, rename_mapping
 
 
 @require_GET
 def mappings(request: Request) -> HttpResponse:
     """List the saved mappings."""
-    authorize(request.actor, IMPORT_RECORDS)
+    authorize_import(request.actor)
     return _list(request, saved_mappings())
 
 
@@ -54,7 +53,7 @@ def mapping_delete(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _found(request: Request, pk: UUID) -> SavedMapping:
-    authorize(request.actor, IMPORT_RECORDS)
+    authorize_import(request.actor)
     found: SavedMapping = get_object_or_404(SavedMapping, pk=pk)
     return found
 

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from core.access import authorize
 from core.http import Request
 from crm.transfer.models import Import
 from crm.transfer.pages import STEPS, ImportView, crumbs
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 
 State = Import.State
 OPEN = (State.UPLOADED, State.CHECKED, State.FAILED)
@@ -17,7 +16,7 @@ OPEN = (State.UPLOADED, State.CHECKED, State.FAILED)
 
 def visible(request: Request, pk: UUID) -> Import:
     """Return the import, or answer 404 when it is not theirs to see."""
-    authorize(request.actor, IMPORT_RECORDS)
+    authorize_import(request.actor)
     rows = Import.objects.visible_to(request.actor).select_related("owner__role")
     found: Import = get_object_or_404(rows, pk=pk)
     return found

@@ -3,18 +3,17 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from core.access import authorize
 from core.http import Request
 from core.records.registry import record_type_named
 from crm.transfer.export.columns import columns_of
 from crm.transfer.export.writers import FORMATS
-from crm.transfer.permissions import IMPORT_RECORDS
+from crm.transfer.permissions import authorize_import
 
 
 @require_GET
 def template(request: Request) -> HttpResponse:
     """Answer an empty table with every column an import of this type knows, in the reader's language."""
-    authorize(request.actor, IMPORT_RECORDS)
+    authorize_import(request.actor)
     record_type = record_type_named(request.GET.get("type", ""))
     chosen = FORMATS.get(request.GET.get("as", "csv"))
     if record_type is None or chosen is None or chosen.needs:

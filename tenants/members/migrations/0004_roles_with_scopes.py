@@ -9,7 +9,8 @@ UPDATE members_role SET grants = ARRAY(
         WHEN permission ~ '^customers\\.(view|change|delete|destroy|export)_(company|contact)$'
             AND NOT 'records.view_all' = ANY (permissions)
         THEN permission || ':own' ELSE permission END
-    FROM unnest(permissions) permission WHERE permission <> 'records.view_all'
+    FROM unnest(permissions) permission
+    WHERE permission NOT IN ('records.view_all', 'transfer.import_records')
 ), offered = array_remove(offered, 'records.view_all');
 """
 # Whoever started a workspace owns it; a workspace without members, such as the template, has none.
