@@ -60,6 +60,7 @@ TENANT_APPS = [
     "crm.notes",
     "crm.files",
     "crm.bookmarks",
+    "crm.sharing",
     "crm.notifications",
 ]
 VAULT_APPS = ["compliance.encryption.vault"]

@@ -61,6 +61,8 @@ CONTACT_EVENTS: dict[str, Promise] = {
     "contact.destroyed": _("destroyed this contact"),
     "contact.merged": _("merged another contact into this one"),
     "contact.unmerged": _("took a merge back"),
+    "contact.shared": _("shared this contact"),
+    "contact.unshared": _("ended sharing this contact"),
 }
 COMPANY_EVENTS: dict[str, Promise] = {
     "company.created": _("added this company"),
@@ -70,4 +72,6 @@ COMPANY_EVENTS: dict[str, Promise] = {
     "company.destroyed": _("destroyed this company"),
     "company.merged": _("merged another company into this one"),
     "company.unmerged": _("took a merge back"),
+    "company.shared": _("shared this company"),
+    "company.unshared": _("ended sharing this company"),
 }

@@ -1,0 +1,1 @@
+"""Sharing single records, and saying who sees a record and why."""
