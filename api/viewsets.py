@@ -17,6 +17,7 @@ from api.around import AroundRecord
 from api.exporting import Exporting
 from api.opening import VIEW, open_view
 from api.pagination import RecordPages
+from api.sharing import SharedRecord
 from core.access import authorize
 from core.actors import Actor
 from core.records.conditions.fields import asking
@@ -131,7 +132,7 @@ def named_version(headers: Mapping[str, str]) -> int | None:
     return int(named) if named.isascii() and named.isdigit() else None
 
 
-class RecordViewSet(Exporting, AroundRecord, viewsets.GenericViewSet):
+class RecordViewSet(Exporting, AroundRecord, SharedRecord, viewsets.GenericViewSet):
     """List, retrieve, create, update and delete records of one type."""
 
     record_type: RecordType

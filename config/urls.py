@@ -19,6 +19,7 @@ urlpatterns = [
     path("notifications/", include("crm.notifications.urls")),
     path("", include("crm.history.urls")),
     path("views/", include("crm.views.urls")),
+    path("", include("crm.sharing.urls")),
     path("", include("crm.records.urls")),
     path("", include("api.urls")),
 ]

@@ -341,6 +341,10 @@ class RecordType:
         return self.url_name("new")
 
     @property
+    def access_end_url_name(self) -> str:
+        return self.url_name("access-end")
+
+    @property
     def likely_url_name(self) -> str:
         return self.url_name("likely")
 

@@ -28,10 +28,11 @@ from crm.history.operations.merging import merge_records
 from crm.notes.operations import add_note
 from crm.notifications.models import Notification
 from crm.notifications.operations import notify
+from crm.sharing.operations import share_record
 from crm.transfer.models import Export, Import
 from crm.transfer.saving import save_mapping
 from crm.views.operations import create_view
-from tenants.members.models import Invitation, Role, User
+from tenants.members.models import Invitation, Role, Team, User
 from tests.conftest import Visitor, inside
 
 CANARY = "Canary-of-Acme"
@@ -99,7 +100,15 @@ def _hanging_on(contact: Contact, alice: User) -> dict[str, UUID]:
     set_bookmark(contact, kind="star", is_set=True, actor=actor)
     notify([alice.pk], kind="note", actor=actor, record_type="contact", record_id=contact.pk)
     told = Notification.objects.get()
-    return {"note": note.pk, "file": file.pk, "notification": told.pk}
+    team = Team.objects.create(name=CANARY)
+    share = share_record(contact, level="change", actor=actor, team=team)
+    return {
+        "note": note.pk,
+        "file": file.pk,
+        "notification": told.pk,
+        "team": team.pk,
+        "share": share.pk,
+    }
 
 
 def _work_of(alice: User) -> dict[str, UUID]:

@@ -12,6 +12,9 @@ from core.records.registry import NoPersonalData, record_types
 EXCUSED = {
     "members.User": "A login: members' pages own it, and deleting a member removes it.",
     "members.Role": "Settings.",
+    "members.Team": "Settings.",
+    "members.TeamMembership": "Belongs to its team.",
+    "members.RecordShare": "Belongs to its record.",
     "members.Invitation": "A way in, gone after seven days.",
     "members.LoginToken": "A way in, gone after a minute.",
     "members.ConsentRecord": "Proof of what a member agreed to.",

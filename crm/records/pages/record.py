@@ -206,6 +206,7 @@ class RecordPage:
         said = (
             Action(_("Find duplicates and merge"), self.merge_url, icon="git-merge"),
             Action(_("History of changes"), self.url(kind="changes"), icon="history"),
+            Action(_("Access and sharing"), self._address("access"), icon="users"),
             Action(_("Delete"), self.delete_url, icon="trash-2", tone="danger"),
         )
         return [action for action in said if action.url]

@@ -82,3 +82,71 @@ def test_what_was_shared_follows_a_merge_and_ends_with_the_record(alice, bob, co
     delete_contact(contact, actor=alice.as_actor())
     destroy_contacts([contact.pk], actor=alice.as_actor())
     assert not RecordShare.objects.exists()
+
+
+@pytest.fixture(params=["page", "api"])
+def share(request, as_member):
+    """Share a record with a member as this member, through the page or the API."""
+
+    def by_page(sharer, record, member, level="view"):
+        url = f"/contacts/{record.pk}/access/"
+        said = {"recipient": f"member:{member.pk}", "level": level}
+        return as_member(sharer).post(url, said)
+
+    def by_api(sharer, record, member, level="view"):
+        url = f"/api/v1/contacts/{record.pk}/shares/"
+        said = {"member": str(member.pk), "level": level}
+        return as_member(sharer).post(url, said, content_type="application/json")
+
+    return by_page if request.param == "page" else by_api
+
+
+def test_pages_and_programs_share(share, alice, bob, contact):
+    assert share(alice, contact, bob).status_code in (201, 302)
+
+    shared = RecordShare.objects.get()
+    assert (shared.user, shared.level, shared.shared_by) == (bob, "view", alice)
+
+
+def test_pages_and_programs_share_nothing_of_others(share, bob, carol, contact):
+    with nothing_written(RecordShare, Event):
+        assert share(bob, contact, carol).status_code == 404
+        assert share(carol, contact, bob).status_code == 403
+
+
+def test_strangers_are_nobody_to_share_with(share, alice, eve, contact):
+    with nothing_written(RecordShare, Event):
+        assert share(alice, contact, eve).status_code in (400, 422)
+
+
+def test_the_page_and_the_api_tell_who_sees_a_record(as_member, alice, bob, contact):
+    share_record(contact, level="view", actor=alice.as_actor(), member=bob)
+    visitor = as_member(bob)
+
+    page = visitor.get(f"/contacts/{contact.pk}/access/").content.decode()
+    told = visitor.get(f"/api/v1/contacts/{contact.pk}/access/").json()
+
+    assert "Shared with them by" in page
+    assert "recipient" not in page
+    assert {each["name"]: (bool(each["view"]), bool(each["change"])) for each in told} == {
+        alice.name: (True, True),
+        bob.name: (True, False),
+    }
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_what_was_shared_is_ended(as_member, alice, bob, contact, door):
+    shared = share_record(contact, level="view", actor=alice.as_actor(), member=bob)
+    visitor = as_member(alice)
+    with nothing_written(RecordShare):
+        assert _end(as_member(bob), contact, shared, door).status_code == 403
+
+    assert _end(visitor, contact, shared, door).status_code in (204, 302)
+
+    assert not RecordShare.objects.exists()
+
+
+def _end(visitor, contact, shared, door):
+    if door == "page":
+        return visitor.post(f"/contacts/{contact.pk}/access/{shared.pk}/end/")
+    return visitor.delete(f"/api/v1/contacts/{contact.pk}/shares/{shared.pk}/")
