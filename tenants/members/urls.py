@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.members.views import colleagues, entrance, own
+from tenants.members.views import colleagues, entrance, own, roles
 
 app_name = "members"
 urlpatterns = [
@@ -14,5 +14,9 @@ urlpatterns = [
     path("settings/sessions/", own.sessions, name="sessions"),
     path("settings/sessions/end/", own.end_other_sessions, name="end-other-sessions"),
     path("settings/members/", colleagues.members, name="members"),
+    path("settings/roles/", roles.roles, name="roles"),
+    path("settings/roles/new/", roles.role_new, name="role-new"),
+    path("settings/roles/<uuid:pk>/", roles.role_edit, name="role"),
+    path("settings/roles/<uuid:pk>/delete/", roles.role_delete, name="role-delete"),
     path("settings/invitations/<uuid:pk>/revoke/", colleagues.revoke, name="revoke-invitation"),
 ]

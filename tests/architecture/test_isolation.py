@@ -107,6 +107,7 @@ def _hanging_on(contact: Contact, alice: User) -> dict[str, UUID]:
         "file": file.pk,
         "notification": told.pk,
         "team": team.pk,
+        "role": Role.objects.create(name=CANARY).pk,
         "share": share.pk,
     }
 

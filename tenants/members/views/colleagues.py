@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access import authorize
 from core.http import Request
-from tenants.members.forms import InvitationForm
+from tenants.members.forms.people import InvitationForm
 from tenants.members.models import Invitation, User
 from tenants.members.operations.invitations import invite_member, revoke_invitation
 from tenants.members.permissions import MANAGE_MEMBERS

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import OperationError
 from core.http import Request
 from core.limits import refuse_flood
-from tenants.members.forms import JoinForm
+from tenants.members.forms.people import JoinForm
 from tenants.members.login_tokens import redeem_login_token
 from tenants.members.models import User
 from tenants.members.operations.invitations import accept_invitation, find_invitation

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.http import Request
 from core.platform_pages.views import safe_next
 from tenants.members.browsers import browser_name
-from tenants.members.forms import PreferencesForm, ProfileForm
+from tenants.members.forms.people import PreferencesForm, ProfileForm
 from tenants.members.models import User
 from tenants.members.operations.own import end_sessions, update_profile
 

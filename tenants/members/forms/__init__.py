@@ -1,0 +1,1 @@
+"""What members tell of themselves, of those they invite, and of roles. Import each from its module."""

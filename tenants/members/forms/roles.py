@@ -1,0 +1,100 @@
+"""The form of a role: a table of what may be done with records, and the special rights."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Scope
+from core.forms import Form
+from core.permissions import VERBS, Permission, permissions
+from core.records.registry import record_types
+from tenants.members.models.roles import Rights, Role
+
+SCOPES: Mapping[str, Any] = {
+    Scope.OWN: _("Own"),
+    Scope.TEAM: _("Team"),
+    Scope.BELOW: _("Team and below"),
+    Scope.ALL: _("All"),
+}
+NONE = ("", _("None"))
+AREAS: Mapping[str, Any] = {
+    "members": _("Workspace"),
+    "customers": _("Customers"),
+    "notes": _("Notes and files"),
+    "files": _("Notes and files"),
+    "views": _("Saved views"),
+    "history": _("History"),
+    "keys": _("API"),
+}
+
+
+class Line(NamedTuple):
+    """One type of record, and its fields in the order of the verbs."""
+
+    label: Any
+    fields: list[tuple[Any, forms.BoundField]]
+
+
+class RoleForm(Form):
+    """Name, description, a scope for each verb of each type of record, and the special rights."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    description = forms.CharField(label=_("Description"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, rights: Rights, role: Role | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rights = rights
+        if role is not None and role.key:
+            # Without a name of its own it is called what every workspace calls it, in each language.
+            self.fields["name"].required = False
+            self.fields["name"].widget.attrs["placeholder"] = str(Role.Key(role.key).label)
+        for permission in self.permissions():
+            self.fields[permission.name] = _field(permission, rights)
+
+    @staticmethod
+    def permissions() -> list[Permission]:
+        """Return what a role may be given: all but the rights of owners."""
+        return [each for each in permissions() if not each.is_for_owners]
+
+    @property
+    def verbs(self) -> list[Any]:
+        return list(VERBS.values())
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """Yield a line of the table for each type of record."""
+        for record_type in record_types():
+            names = [(label, record_type.permission(verb)) for verb, label in VERBS.items()]
+            yield Line(record_type.menu.plural, [(label, self[name]) for label, name in names])
+
+    @property
+    def special(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Return the special rights under the headings of their areas."""
+        found = [each for each in self.permissions() if not each.verb]
+        found.sort(key=lambda each: list(AREAS).index(each.area))
+        return [
+            (label, [self[each.name] for each in group])
+            for label, group in groupby(found, key=lambda each: AREAS[each.area])
+        ]
+
+    def scopes(self) -> dict[str, Scope]:
+        """Return what the role is to allow, as operations take it."""
+        said = {each.name: self.cleaned_data[each.name] for each in self.permissions()}
+        return {
+            name: Scope.ALL if value is True else Scope(value)
+            for name, value in said.items()
+            if value
+        }
+
+
+def _field(permission: Permission, rights: Rights) -> forms.Field:
+    given = rights.scope(permission.name)
+    if not permission.has_scope:
+        return forms.BooleanField(label=permission.label, required=False, initial=bool(given))
+    choices = [NONE, *SCOPES.items()]
+    return forms.ChoiceField(
+        label=permission.label, choices=choices, required=False, initial=given or ""
+    )

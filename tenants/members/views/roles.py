@@ -1,0 +1,98 @@
+"""The roles of a workspace: what each may do, and who has it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.access import authorize
+from core.http import Request
+from core.toasts import toast
+from tenants.members.forms.roles import RoleForm
+from tenants.members.models import Role
+from tenants.members.models.roles import Rights
+from tenants.members.operations.roles import create_role, delete_role, may_give, update_role
+from tenants.members.permissions import MANAGE_ROLES
+
+
+@require_GET
+def roles(request: Request) -> HttpResponse:
+    authorize(request.actor, MANAGE_ROLES)
+    active = Count("members", filter=Q(members__is_active=True))
+    rows = Role.objects.in_order().annotate(people=active)
+    return render(request, "members/roles.html", {"roles": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def role_new(request: Request) -> HttpResponse:
+    """Make a role, empty or beginning as a copy of another one."""
+    authorize(request.actor, MANAGE_ROLES)
+    known = {str(role.pk): role for role in Role.objects.all()}
+    copied = known.get(request.GET.get("copy", ""))
+    rights = copied.rights() if copied else Rights(frozenset(), {})
+    form = RoleForm(request.POST or None, rights=rights)
+    if form.is_valid():
+        try:
+            role = create_role(
+                name=form.cleaned_data["name"],
+                description=form.cleaned_data["description"],
+                scopes=form.scopes(),
+                actor=request.actor,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            toast(request, _("Role %(name)s made.") % {"name": role})
+            return redirect("members:roles")
+    return _page(request, form, copied=copied)
+
+
+@require_http_methods(["GET", "POST"])
+def role_edit(request: Request, pk: UUID) -> HttpResponse:
+    """Change what a role may do; roles that can do more than the actor are only shown."""
+    authorize(request.actor, MANAGE_ROLES)
+    role = get_object_or_404(Role, pk=pk)
+    form = RoleForm(
+        request.POST or None,
+        rights=role.rights(),
+        role=role,
+        initial={"name": role.name, "description": role.description},
+    )
+    if form.is_valid():
+        changes = {
+            "name": form.cleaned_data["name"],
+            "description": form.cleaned_data["description"],
+            "scopes": form.scopes(),
+        }
+        try:
+            update_role(role, changes=changes, actor=request.actor)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            toast(request, _("Role %(name)s saved.") % {"name": role})
+            return redirect("members:roles")
+    return _page(request, form, role=role)
+
+
+@require_POST
+def role_delete(request: Request, pk: UUID) -> HttpResponse:
+    role = get_object_or_404(Role, pk=pk)
+    delete_role(role, actor=request.actor)
+    toast(request, _("Role %(name)s deleted.") % {"name": role})
+    return redirect("members:roles")
+
+
+def _page(request: Request, form: RoleForm, **context: Any) -> HttpResponse:
+    role: Role | None = context.get("role")
+    is_fixed = role is not None and (role.has_everything or not may_give(request.actor, role))
+    if is_fixed:
+        for field in form.fields.values():
+            field.disabled = True
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    said = {"form": form, "is_fixed": is_fixed, **context}
+    return render(request, "members/role.html", said, status=status)
