@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.members.views import colleagues, entrance, own, roles
+from tenants.members.views import colleagues, entrance, member, own, roles
 
 app_name = "members"
 urlpatterns = [
@@ -14,6 +14,18 @@ urlpatterns = [
     path("settings/sessions/", own.sessions, name="sessions"),
     path("settings/sessions/end/", own.end_other_sessions, name="end-other-sessions"),
     path("settings/members/", colleagues.members, name="members"),
+    path("settings/members/<uuid:pk>/", member.member, name="member"),
+    path(
+        "settings/members/<uuid:pk>/deactivate/",
+        member.member_deactivate,
+        name="member-deactivate",
+    ),
+    path(
+        "settings/members/<uuid:pk>/reactivate/",
+        member.member_reactivate,
+        name="member-reactivate",
+    ),
+    path("settings/members/<uuid:pk>/own/", member.member_own, name="member-own"),
     path("settings/roles/", roles.roles, name="roles"),
     path("settings/roles/new/", roles.role_new, name="role-new"),
     path("settings/roles/<uuid:pk>/", roles.role_edit, name="role"),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Scope
-from core.forms import Form
+from core.forms import Form, dress
 from core.permissions import VERBS, Permission, permissions
 from core.records.registry import record_types
 from tenants.members.models.roles import Rights, Role
@@ -52,7 +52,8 @@ class RoleForm(Form):
             self.fields["name"].required = False
             self.fields["name"].widget.attrs["placeholder"] = str(Role.Key(role.key).label)
         for permission in self.permissions():
-            self.fields[permission.name] = _field(permission, rights)
+            field = self.fields[permission.name] = _field(permission, rights)
+            dress(field.widget)
 
     @staticmethod
     def permissions() -> list[Permission]:

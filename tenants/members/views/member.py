@@ -1,0 +1,117 @@
+"""One member, as those see them who run the workspace."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.access import can
+from core.http import Request
+from core.toasts import toast
+from tenants.members.forms.colleagues import LeavingForm, MemberForm
+from tenants.members.models import Role, User
+from tenants.members.operations.leaving import deactivate_member, reactivate_member
+from tenants.members.operations.roles import change_role, may_give, transfer_ownership
+from tenants.members.operations.teams import set_teams
+from tenants.members.permissions import (
+    MANAGE_MEMBERS,
+    MANAGE_ROLES,
+    MANAGE_TEAMS,
+    TRANSFER_OWNERSHIP,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def member(request: Request, pk: UUID) -> HttpResponse:
+    """Show and change a member's role and teams."""
+    found = _found(request, pk)
+    form = _form(request, found)
+    if form.is_valid():
+        try:
+            _save(request, found, form)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            toast(request, _("%(name)s saved.") % {"name": found.name})
+            return redirect("members:member", pk=pk)
+    context = {
+        "member": found,
+        "form": form,
+        "leaving": LeavingForm(member=found),
+        **_may(request, found),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "members/member.html", context, status=status)
+
+
+@require_POST
+def member_deactivate(request: Request, pk: UUID) -> HttpResponse:
+    found = _found(request, pk)
+    form = LeavingForm(request.POST, member=found)
+    if form.is_valid():
+        successor = form.cleaned_data["successor"]
+        deactivate_member(found, successor=successor, actor=request.actor)
+        toast(request, _("%(name)s cannot log in any more.") % {"name": found.name})
+    return redirect("members:member", pk=pk)
+
+
+@require_POST
+def member_reactivate(request: Request, pk: UUID) -> HttpResponse:
+    found = reactivate_member(_found(request, pk), actor=request.actor)
+    toast(request, _("%(name)s can log in again.") % {"name": found.name})
+    return redirect("members:member", pk=pk)
+
+
+@require_POST
+def member_own(request: Request, pk: UUID) -> HttpResponse:
+    """Make the member the owner in one's own place."""
+    found = transfer_ownership(_found(request, pk), actor=request.actor)
+    toast(request, _("%(name)s owns the workspace now.") % {"name": found.name})
+    return redirect("members:member", pk=pk)
+
+
+def _found(request: Request, pk: UUID) -> User:
+    if not any(can(request.actor, each) for each in (MANAGE_MEMBERS, MANAGE_ROLES, MANAGE_TEAMS)):
+        raise PermissionDenied
+    found: User = get_object_or_404(User.objects.select_related("role"), pk=pk)
+    return found
+
+
+def _form(request: Request, found: User) -> MemberForm:
+    roles = [role for role in Role.objects.all() if may_give(request.actor, role)]
+    may_role = can(request.actor, MANAGE_ROLES) and may_give(request.actor, found.role)
+    return MemberForm(
+        request.POST or None,
+        roles=[*roles, *([] if found.role in roles else [found.role])],
+        may_role=may_role,
+        may_teams=can(request.actor, MANAGE_TEAMS),
+        initial={
+            "role": found.role_id,
+            "teams": list(found.memberships.values_list("team", flat=True)),
+        },
+    )
+
+
+@transaction.atomic
+def _save(request: Request, found: User, form: MemberForm) -> None:
+    if "role" in form.changed_data:
+        change_role(found, form.cleaned_data["role"], actor=request.actor)
+    if "teams" in form.cleaned_data and "teams" in form.changed_data:
+        set_teams(found, form.cleaned_data["teams"], actor=request.actor)
+
+
+def _may(request: Request, found: User) -> dict[str, Any]:
+    reaches = may_give(request.actor, found.role) and found.pk != request.actor.user_id
+    manages = can(request.actor, MANAGE_MEMBERS) and reaches
+    return {
+        "may_deactivate": manages and found.is_active,
+        "may_reactivate": manages and not found.is_active,
+        "may_own": can(request.actor, TRANSFER_OWNERSHIP)
+        and found.is_active
+        and found.role.key != Role.Key.OWNER,
+    }
