@@ -51,7 +51,7 @@ def revoke_key(key: ApiKey, *, actor: Actor, at: datetime) -> ApiKey:
 
 
 @on_leaving
-def revoke_keys_of(member: User, successor: User | None, actor: Actor) -> None:
+def revoke_keys_of(member: User, successor: User | None, *, actor: Actor) -> None:
     """End every key of a member who leaves: what it opened is nobody's any more."""
     for key in ApiKey.objects.select_for_update().filter(user=member, revoked_at=None):
         key.revoked_at = now()

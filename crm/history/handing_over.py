@@ -15,7 +15,7 @@ from tenants.members.models import User
 
 
 @on_leaving
-def hand_over(member: User, successor: User | None, actor: Actor) -> None:
+def hand_over(member: User, successor: User | None, *, actor: Actor) -> None:
     """Have everything the member owns assigned to the successor, behind the page."""
     if successor is None:
         return

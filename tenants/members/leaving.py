@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.actors import Actor
-from tenants.members.models import User
-
-# Called in the transaction that closes the log-in, with who leaves, who takes over, and who says so.
-type Farewell = Callable[[User, User | None, Actor], Any]
+# Called in the transaction that closes the log-in, with who leaves, who takes over, and the actor.
+type Farewell = Callable[..., Any]
 FAREWELLS: list[Farewell] = []
 
 

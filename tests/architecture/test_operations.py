@@ -10,6 +10,10 @@ from tests.architecture.reading import files, functions, product_code, text_of
 TESTS = "\n".join(text_of(name) for name in files(".py") if name.startswith("tests/"))
 # Tested through what people do: the file and the test that do it.
 THROUGH_PAGES = {
+    "accept_invitation": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
+    "invite_member": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
+    "revoke_invitation": "tests/tenants/members/test_invite.py::test_a_revoked_invitation_does_not_work",
+    "revoke_keys_of": "tests/tenants/members/test_leaving.py::test_sessions_and_keys_end_at_once",
     "add_version": "tests/crm/records/test_files.py::test_a_newer_version_counts_and_the_older_stays",
     "pin_note": "tests/crm/records/test_notes.py::test_pinned_notes_stand_above_the_others",
     "rename_file": "tests/crm/records/test_files.py::test_a_file_is_renamed",

@@ -16,9 +16,9 @@ from core.errors import OperationError
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
+from tenants.members.giving import refuse_beyond
 from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, User
 from tenants.members.operations.joining import add_member
-from tenants.members.operations.roles import refuse_beyond
 from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.seats import take_seat
 
@@ -38,7 +38,7 @@ def invite_member(
     Nobody invites others to more than they may do themselves.
     """
     authorize(actor, MANAGE_MEMBERS)
-    refuse_beyond(actor, role)
+    refuse_beyond(role, actor=actor)
     if User.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Somebody here already has this e-mail address.")})
     _end_open(email, at)

@@ -10,10 +10,11 @@ from core.errors import OperationError
 from core.events.bus import emit
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import forget_member, remember_member
+from tenants.members.giving import refuse_beyond
 from tenants.members.leaving import FAREWELLS
 from tenants.members.models import LoginToken, Role, User
 from tenants.members.operations.own import end_sessions
-from tenants.members.operations.roles import lock_owners, refuse_beyond, refuse_last_owner
+from tenants.members.operations.roles import lock_owners, refuse_last_owner
 from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.seats import take_seat
 
@@ -33,7 +34,7 @@ def deactivate_member(member: User, *, successor: User | None, actor: Actor) -> 
     lock_owners()
     member = _held(member)
     authorize(actor, MANAGE_MEMBERS)
-    refuse_beyond(actor, member.role)
+    refuse_beyond(member.role, actor=actor)
     if member.pk == actor.user_id:
         raise NotYourself
     if not member.is_active:
@@ -47,7 +48,7 @@ def deactivate_member(member: User, *, successor: User | None, actor: Actor) -> 
     end_sessions(member)
     LoginToken.objects.filter(user=member).delete()
     for farewell in FAREWELLS:
-        farewell(member, successor, actor)
+        farewell(member, successor, actor=actor)
     told = {"successor": str(successor.pk)} if successor else {}
     emit("member.deactivated", member, actor=actor, **told)
     workspace = current_workspace()
@@ -61,7 +62,7 @@ def reactivate_member(member: User, *, actor: Actor) -> User:
     """Open a member's log-in again; keys and sessions that ended stay ended."""
     member = _held(member)
     authorize(actor, MANAGE_MEMBERS)
-    refuse_beyond(actor, member.role)
+    refuse_beyond(member.role, actor=actor)
     if member.is_active:
         return member
     take_seat()

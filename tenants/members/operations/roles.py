@@ -12,17 +12,10 @@ from core.actors import Actor, Scope
 from core.errors import OperationError
 from core.events.bus import emit
 from core.permissions import for_owners
+from tenants.members.giving import RightsExceeded, refuse_beyond, rights_of_actor
 from tenants.members.models import Invitation, Role, User
-from tenants.members.models.roles import Rights, grants_of, rights_of
+from tenants.members.models.roles import grants_of, rights_of
 from tenants.members.permissions import MANAGE_ROLES, TRANSFER_OWNERSHIP
-
-
-class RightsExceeded(OperationError):
-    """Nobody gives rights they do not have, or takes them from somebody who has more."""
-
-    code = "rights_exceeded"
-    message = _("Only somebody with all the rights of this role can do this.")
-    status = 403
 
 
 class RoleFixed(OperationError):
@@ -38,16 +31,6 @@ class RoleInUse(OperationError):
 class LastOwner(OperationError):
     code = "last_owner"
     message = _("A workspace needs an owner. Make somebody else an owner first.")
-
-
-def rights_of_actor(actor: Actor) -> Rights:
-    """Return the actor's own rights, as roles state theirs."""
-    return Rights(actor.permissions, actor.scopes)
-
-
-def may_give(actor: Actor, role: Role) -> bool:
-    """Return whether the actor has every right of the role, so that they may give and take it."""
-    return rights_of_actor(actor).covers(role.rights())
 
 
 @transaction.atomic
@@ -106,7 +89,7 @@ def change_role(member: User, role: Role, *, actor: Actor) -> User:
     lock_owners()
     member = User.objects.select_related("role").select_for_update(of=("self",)).get(pk=member.pk)
     authorize(actor, MANAGE_ROLES)
-    refuse_beyond(actor, member.role, role)
+    refuse_beyond(member.role, role, actor=actor)
     if member.role_id == role.pk:
         return member
     if member.role.key == Role.Key.OWNER and member.is_active:
@@ -139,16 +122,10 @@ def refuse_last_owner(member: User) -> None:
         raise LastOwner
 
 
-def refuse_beyond(actor: Actor, *roles: Role) -> None:
-    """Refuse to go on when one of the roles allows more than the actor may do themselves."""
-    if not all(may_give(actor, role) for role in roles):
-        raise RightsExceeded
-
-
 def _hold(role: Role, actor: Actor) -> None:
     if role.has_everything:
         raise RoleFixed
-    refuse_beyond(actor, role)
+    refuse_beyond(role, actor=actor)
 
 
 def _grants(scopes: Mapping[str, Scope], actor: Actor) -> list[str]:

@@ -14,9 +14,10 @@ from core.access import can
 from core.http import Request
 from core.toasts import toast
 from tenants.members.forms.colleagues import LeavingForm, MemberForm
+from tenants.members.giving import may_give
 from tenants.members.models import Role, User
 from tenants.members.operations.leaving import deactivate_member, reactivate_member
-from tenants.members.operations.roles import change_role, may_give, transfer_ownership
+from tenants.members.operations.roles import change_role, transfer_ownership
 from tenants.members.operations.teams import set_teams
 from tenants.members.permissions import (
     MANAGE_MEMBERS,
@@ -83,8 +84,8 @@ def _found(request: Request, pk: UUID) -> User:
 
 
 def _form(request: Request, found: User) -> MemberForm:
-    roles = [role for role in Role.objects.all() if may_give(request.actor, role)]
-    may_role = can(request.actor, MANAGE_ROLES) and may_give(request.actor, found.role)
+    roles = [role for role in Role.objects.all() if may_give(role, actor=request.actor)]
+    may_role = can(request.actor, MANAGE_ROLES) and may_give(found.role, actor=request.actor)
     return MemberForm(
         request.POST or None,
         roles=[*roles, *([] if found.role in roles else [found.role])],
@@ -106,7 +107,7 @@ def _save(request: Request, found: User, form: MemberForm) -> None:
 
 
 def _may(request: Request, found: User) -> dict[str, Any]:
-    reaches = may_give(request.actor, found.role) and found.pk != request.actor.user_id
+    reaches = may_give(found.role, actor=request.actor) and found.pk != request.actor.user_id
     manages = can(request.actor, MANAGE_MEMBERS) and reaches
     return {
         "may_deactivate": manages and found.is_active,

@@ -14,9 +14,10 @@ from core.access import authorize
 from core.http import Request
 from core.toasts import toast
 from tenants.members.forms.roles import RoleForm
+from tenants.members.giving import may_give
 from tenants.members.models import Role
 from tenants.members.models.roles import Rights
-from tenants.members.operations.roles import create_role, delete_role, may_give, update_role
+from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.permissions import MANAGE_ROLES
 
 
@@ -89,7 +90,7 @@ def role_delete(request: Request, pk: UUID) -> HttpResponse:
 
 def _page(request: Request, form: RoleForm, **context: Any) -> HttpResponse:
     role: Role | None = context.get("role")
-    is_fixed = role is not None and (role.has_everything or not may_give(request.actor, role))
+    is_fixed = role is not None and (role.has_everything or not may_give(role, actor=request.actor))
     if is_fixed:
         for field in form.fields.values():
             field.disabled = True

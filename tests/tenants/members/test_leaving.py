@@ -16,13 +16,14 @@ from crm.history.operations.undoing import begin_undo
 from crm.history.running import carry_on
 from tenants.members import seats
 from tenants.members.directory import workspaces_of
+from tenants.members.giving import RightsExceeded
 from tenants.members.models import Role, User
 from tenants.members.operations.leaving import (
     NotYourself,
     deactivate_member,
     reactivate_member,
 )
-from tenants.members.operations.roles import LastOwner, RightsExceeded
+from tenants.members.operations.roles import LastOwner
 from tests.conftest import PASSWORD, Visitor, make_member, nothing_written
 
 

@@ -6,11 +6,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from core.actors import Scope
 from core.events.models import Event
 from core.permissions import for_owners, permissions
+from tenants.members.giving import RightsExceeded
 from tenants.members.models import Role, User
 from tenants.members.models.roles import Rights, rights_of
 from tenants.members.operations.roles import (
     LastOwner,
-    RightsExceeded,
     RoleFixed,
     RoleInUse,
     change_role,
