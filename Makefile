@@ -47,7 +47,8 @@ seed: setup ## Fill a workspace with made-up customers: make seed WORKSPACE=acme
 
 # ---------- Prove ----------
 test: setup ## Run the tests, or a part: make test T=tests/crm
-	@CHROMIUM=$$(bin/ensure-chromium) $(PYTHON) -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup $(T)
+	@CHROMIUM=$$(bin/ensure-chromium) PGBOUNCER=$$(bin/ensure-pgbouncer) \
+		$(PYTHON) -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup $(T)
 
 pictures: setup ## Take the README's pictures anew
 	@PICTURES=1 CHROMIUM=$$(bin/ensure-chromium) $(PYTHON) -m pytest -q tests/browser/test_pictures.py

@@ -64,11 +64,15 @@ PORT: int = read("int", "PORT", default=8000, validate=validate.Range(min=1, max
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrls:
-    """The three log-ins: the application's, the owner's of all schemas, the vault's."""
+    """The three log-ins: the application's, the owner's of all schemas, the vault's.
+
+    Where a pooler stands before the database, `direct` is the application's log-in past it.
+    """
 
     application: str
     owner: str
     vault: str
+    direct: str = ""
 
 
 def secret_key() -> str:

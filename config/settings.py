@@ -93,10 +93,17 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 # ---------- Databases ----------
 if env.read("str", "DATABASE_URL", default=""):
+    DIRECT_URL = env.read("str", "DATABASE_DIRECT_URL", default="")
+    if DIRECT_URL:
+        env.database(DIRECT_URL, "DATABASE_DIRECT_URL")
     DATABASE_URLS = env.DatabaseUrls(
         application=env.read("str", "DATABASE_URL"),
-        owner=env.read("str", "DATABASE_OWNER_URL", default=env.read("str", "DATABASE_URL")),
+        # The owner's sessions stand in one schema, so they too go past a pooler.
+        owner=env.read(
+            "str", "DATABASE_OWNER_URL", default=DIRECT_URL or env.read("str", "DATABASE_URL")
+        ),
         vault=env.read("str", "VAULT_DATABASE_URL", required=True),
+        direct=DIRECT_URL,
     )
 else:
     if env.IS_PRODUCTION:

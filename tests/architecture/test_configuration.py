@@ -30,6 +30,7 @@ BAD = {
     "SECRET_KEY": "guessable",
     "VAULT_KEY_DIR": "/dev/null/keys",
     "DATABASE_URL": "mysql://db.atrium.example/atrium",
+    "DATABASE_DIRECT_URL": "mysql://direct.atrium.example",
     "DATABASE_OWNER_URL": "db.atrium.example",
     "VAULT_DATABASE_URL": "atrium_vault",
     "DATABASE_CONN_MAX_AGE": "forever",

@@ -4,6 +4,7 @@ import asyncio
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
@@ -30,14 +31,18 @@ class Command(BaseCommand):
 
 async def run(*, concurrency: int, until_empty: bool) -> None:
     """Fetch and run jobs over a connection of the worker's own role."""
-    connector = PsycopgConnector(kwargs=_connection(), min_size=1, max_size=concurrency + 1)
+    connector = PsycopgConnector(**worker_connection(), min_size=1, max_size=concurrency + 1)
     with queue.replace_connector(connector):
         async with queue.open_async():
             await queue.run_worker_async(concurrency=concurrency, wait=not until_empty)
 
 
-def _connection() -> dict[str, Any]:
+def worker_connection() -> dict[str, Any]:
+    """Return how the worker connects: past a pooler, which passes no notifications on."""
+    role = {"options": "-c role=atrium_worker -c search_path=jobs,pg_temp"}
+    if direct := settings.DATABASE_URLS.direct:
+        return {"conninfo": direct, "kwargs": role}
     parameters = connections["default"].get_connection_params()
     known = ("host", "port", "user", "password", "dbname")
     kept = {name: parameters[name] for name in known if parameters.get(name)}
-    return {**kept, "options": "-c role=atrium_worker -c search_path=jobs,pg_temp"}
+    return {"kwargs": kept | role}
