@@ -48,7 +48,10 @@ class Job:
             name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()
         }
         if self.is_of_workspace:
-            arguments["workspace_id"] = str(current_workspace().id)
+            workspace = current_workspace()
+            arguments["workspace_id"] = str(workspace.id)
+            # A job of one workspace never waits for another's.
+            lock = lock and f"{workspace.schema}:{lock}"
         return configure_task(
             name=self.task.name, job_manager=ENQUEUING, queue=self.task.queue, lock=lock
         ).defer(**arguments)

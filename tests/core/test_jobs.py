@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from core.isolation.scope import IsolationError, control_plane, current_workspace
 from core.jobs import platform_job, queue, workspace_job
-from tests.conftest import outside
+from tests.conftest import inside, outside
 
 seen = []
 
@@ -63,6 +63,15 @@ def test_a_job_disappears_with_its_transaction():
 def test_a_job_of_a_workspace_cannot_be_queued_without_one():
     with pytest.raises(IsolationError):
         outside(lambda: note_workspace.enqueue(word="lost"))
+
+
+def test_a_lock_holds_in_one_workspace_alone(globex):
+    note_workspace.enqueue(word="hello", lock="import")
+    inside(globex, lambda: note_workspace.enqueue(word="hello", lock="import"))
+
+    with control_plane("look at the queue"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT lock) FROM procrastinate_jobs")
+        assert cursor.fetchone() == (2,)
 
 
 def test_a_job_that_lost_its_workspace_fails():
