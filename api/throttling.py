@@ -7,8 +7,6 @@ from django.core.cache import caches
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from core.isolation.scope import current_workspace
-
 
 class CallerThrottle(SimpleRateThrottle):
     """Counts the calls of one key, or of one member's browser; answers 429 with Retry-After."""
@@ -22,4 +20,4 @@ class CallerThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         actor = request._request.actor
-        return f"throttle:{current_workspace().id}:{actor.id}" if actor.id else None
+        return f"throttle:{actor.id}" if actor.id else None

@@ -288,18 +288,15 @@ REDIS_URL = env.read(
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache"
-        if REDIS_URL
-        else "core.isolation.cache.DatabaseCache",
+        "BACKEND": f"core.isolation.cache.{'RedisCache' if REDIS_URL else 'DatabaseCache'}",
         "LOCATION": REDIS_URL or "cache_entry",
         "KEY_FUNCTION": "core.isolation.cache.make_key",
     },
     # Counting calls must not cost a query each: without Redis every process counts its own.
     "throttle": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache"
-        if REDIS_URL
-        else "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": f"core.isolation.cache.{'RedisCache' if REDIS_URL else 'LocalCache'}",
         "LOCATION": REDIS_URL or "throttle",
+        "KEY_FUNCTION": "core.isolation.cache.make_key",
     },
 }
 STORAGES = {

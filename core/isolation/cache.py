@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache as DjangoDatabaseCache
-from django.db import transaction
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+from django.db import connection, transaction
 
 from core.isolation.scope import bound_workspace, control_plane
 
@@ -36,3 +39,39 @@ class DatabaseCache(DjangoDatabaseCache):
     def clear(self) -> None:
         with control_plane("write the cache"), transaction.atomic():
             super().clear()
+
+    def forget_workspace(self, schema: str) -> None:
+        """Delete everything a workspace has kept here."""
+        with control_plane("empty a workspace's cache"), transaction.atomic():
+            table = connection.ops.quote_name(self._table)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE starts_with(cache_key, %s)",  # noqa: S608
+                    [f"{schema}:"],
+                )
+
+
+class RedisCache(DjangoRedisCache):
+    """Django's cache in Redis."""
+
+    def forget_workspace(self, schema: str) -> None:
+        """Delete everything a workspace has kept here."""
+        client = self._cache.get_client(None, write=True)
+        for key in client.scan_iter(match=f"{schema}:*", count=1_000):
+            client.delete(key)
+
+
+class LocalCache(LocMemCache):
+    """Django's cache in this process alone."""
+
+    def forget_workspace(self, schema: str) -> None:
+        """Delete everything a workspace has kept here; other processes' entries expire."""
+        with self._lock:
+            for key in [key for key in self._cache if key.startswith(f"{schema}:")]:
+                self._delete(key)
+
+
+def forget_workspace(schema: str) -> None:
+    """Delete what a workspace has kept in any cache."""
+    for cache in caches.all():
+        cache.forget_workspace(schema)

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import OperationError
+from core.isolation.cache import forget_workspace
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from tenants.addresses import normalise, refuse_taken, refuse_unsuitable
 from tenants.currencies import currency_of
@@ -133,7 +134,7 @@ def find_tenant(slug: str) -> Tenant:
 
 
 def delete_workspace(tenant: Tenant) -> Path:
-    """Write a dump, then remove schema, role, keys, files and address; return the dump's path.
+    """Write a dump, then remove schema, role, keys, files, cache and address; return the dump's path.
 
     The address stays in quarantine, so that nobody can pose as the company.
     """
@@ -143,6 +144,7 @@ def delete_workspace(tenant: Tenant) -> Path:
             FormerAddress.objects.update_or_create(slug=domain.slug, defaults={"freed_at": now()})
     drop(tenant)
     remove_files(tenant.schema_name)
+    forget_workspace(tenant.schema_name)
     connections["owner"].close()
     forget_hosts()
     return path

@@ -11,9 +11,9 @@ from tenants.provisioning.sql import WORKER_ROLE
 
 VERSION = procrastinate.__version__
 # Only adding a job runs with the owner's rights; fetching and finishing stay the worker's.
-RIGHTS = f"""
+WORKERS = f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs TO {WORKER_ROLE};"
+RIGHTS = """
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs TO {WORKER_ROLE};
 DO $$ DECLARE f regprocedure; BEGIN
   FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'jobs' AND p.proname LIKE 'procrastinate\\_defer\\_%' LOOP
@@ -56,7 +56,7 @@ def install_queue() -> None:
             ):
                 cursor.execute(statements)
             cursor.execute(f"COMMENT ON SCHEMA jobs IS '{VERSION}'")
-        cursor.execute(GUARD + RIGHTS)
+        cursor.execute(GUARD + RIGHTS + WORKERS)
 
 
 def _since(installed: str) -> list[str]:

@@ -59,11 +59,12 @@ def _create(schema: str) -> Tenant:
 
 
 def drop(tenant: Tenant) -> None:
-    """Remove the schema, its role, its keys and its place in the address book."""
+    """Remove the schema, its role, its keys, its jobs and its place in the address book."""
     enter_public()
     with transaction.atomic(using="owner"):
         with connections["owner"].cursor() as cursor:
             cursor.execute(sql.drop_workspace(tenant.schema_name))
+            cursor.execute(sql.FORGET_JOBS, [str(tenant.pk)])
         Tenant.objects.using("owner").filter(pk=tenant.pk).delete()
     for step in STEPS.deleted:
         step(tenant.pk)

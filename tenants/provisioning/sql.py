@@ -74,6 +74,13 @@ def drop_workspace(schema: str) -> str:
     )
 
 
+# Not those that run at this moment: their worker looks for them when they are done.
+FORGET_JOBS = (
+    "SET LOCAL search_path = jobs, pg_temp; "
+    "DELETE FROM jobs.procrastinate_jobs WHERE args->>'workspace_id' = %s AND status <> 'doing'"
+)
+
+
 def lend_template() -> str:
     """Return SQL that lets the application write the template's defaults as the role of its name."""
     return (
