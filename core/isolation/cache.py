@@ -42,8 +42,9 @@ class DatabaseCache(DjangoDatabaseCache):
 
     def forget_workspace(self, schema: str) -> None:
         """Delete everything a workspace has kept here."""
+        stored: Any = self
         with control_plane("empty a workspace's cache"), transaction.atomic():
-            table = connection.ops.quote_name(self._table)
+            table = connection.ops.quote_name(stored._table)
             with connection.cursor() as cursor:
                 cursor.execute(
                     f"DELETE FROM {table} WHERE starts_with(cache_key, %s)",  # noqa: S608
@@ -66,12 +67,14 @@ class LocalCache(LocMemCache):
 
     def forget_workspace(self, schema: str) -> None:
         """Delete everything a workspace has kept here; other processes' entries expire."""
-        with self._lock:
-            for key in [key for key in self._cache if key.startswith(f"{schema}:")]:
-                self._delete(key)
+        kept: Any = self
+        with kept._lock:
+            for key in [key for key in kept._cache if key.startswith(f"{schema}:")]:
+                kept._delete(key)
 
 
 def forget_workspace(schema: str) -> None:
     """Delete what a workspace has kept in any cache."""
+    cache: Any
     for cache in caches.all():
         cache.forget_workspace(schema)
