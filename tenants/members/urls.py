@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.members.views import colleagues, entrance, member, own, roles
+from tenants.members.views import colleagues, entrance, member, own, roles, teams
 
 app_name = "members"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
         name="member-reactivate",
     ),
     path("settings/members/<uuid:pk>/own/", member.member_own, name="member-own"),
+    path("settings/teams/", teams.teams, name="teams"),
+    path("settings/teams/new/", teams.team_new, name="team-new"),
+    path("settings/teams/<uuid:pk>/", teams.team_edit, name="team"),
+    path("settings/teams/<uuid:pk>/delete/", teams.team_delete, name="team-delete"),
     path("settings/roles/", roles.roles, name="roles"),
     path("settings/roles/new/", roles.role_new, name="role-new"),
     path("settings/roles/<uuid:pk>/", roles.role_edit, name="role"),

@@ -195,3 +195,51 @@ def test_whose_teams_they_are_is_asked_once_and_only_where_it_matters(
         bob.as_actor()
     with django_assert_num_queries(0):
         alice.as_actor()
+
+
+def test_teams_are_made_changed_and_deleted_on_pages(as_member, alice, people):
+    visitor = as_member(alice)
+    north = Team.objects.get(name="North")
+    sam = people["sam"]
+
+    visitor.post(
+        "/settings/teams/new/",
+        {"name": "York", "parent": north.pk, "manager": sam.pk, "members": [sam.pk]},
+    )
+    york = Team.objects.get(name="York")
+    assert (york.parent, york.manager) == (north, sam)
+    assert [each.user for each in york.memberships.all()] == [sam]
+    assert "York" in visitor.get("/settings/teams/").content.decode()
+
+    visitor.post(f"/settings/teams/{york.pk}/", {"name": "Ripon"})
+    york.refresh_from_db()
+    assert (york.name, york.parent, york.memberships.count()) == ("Ripon", None, 0)
+
+    visitor.post(f"/settings/teams/{york.pk}/delete/")
+    assert not Team.objects.filter(pk=york.pk).exists()
+
+
+def test_a_circle_is_told_at_the_field_and_nothing_is_written(as_member, alice, people):
+    north, leeds = Team.objects.get(name="North"), Team.objects.get(name="Leeds")
+    visitor = as_member(alice)
+
+    with nothing_written(Team, TeamMembership):
+        answer = visitor.post(f"/settings/teams/{north.pk}/", {"name": "North", "parent": leeds.pk})
+
+    assert answer.status_code == 422
+    assert "A team cannot be part of itself." in answer.content.decode()
+
+
+def test_pages_of_teams_are_for_those_who_manage_them(as_member, bob, people):
+    north = Team.objects.get(name="North")
+    visitor = as_member(bob)
+
+    with nothing_written(Team):
+        answers = [
+            visitor.get("/settings/teams/"),
+            visitor.post("/settings/teams/new/", {"name": "Mine"}),
+            visitor.post(f"/settings/teams/{north.pk}/", {"name": "Mine"}),
+            visitor.post(f"/settings/teams/{north.pk}/delete/"),
+        ]
+
+    assert {answer.status_code for answer in answers} == {403}
