@@ -18,13 +18,22 @@ from rest_framework.request import Request
 
 from api.keys.models import ApiKey
 from api.keys.secrets import hash_of, is_of_this_workspace
-from core.prepared import Prepared, given
+from core.prepared import Prepared, ask_together, given
+from tenants.members.networks import refuse_outside
+from tenants.members.second_factors import (
+    POLICY,
+    has_second_factor,
+    refuse_overdue,
+    with_policy,
+)
 
 BEARER = b"bearer"
 # Asked by every call.
 KEY_WITH_MEMBER = Prepared(
-    lambda: ApiKey.objects.filter(given("keys_apikey.secret_hash = %s")).select_related(
-        "user__role"
+    lambda: (
+        ApiKey.objects.filter(given("keys_apikey.secret_hash = %s"))
+        .select_related("user__role")
+        .annotate(has_second_factor=has_second_factor("user_id"))
     )
 )
 
@@ -38,6 +47,8 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         at = datetime.now(UTC)
         key = _find(secret.decode("latin-1").strip(), at)
+        refuse_outside(key.user, request)
+        refuse_overdue(key.user, at)
         request._request.actor = key.as_actor()
         # Until the request ends: "this week" in a filter means the member's.
         timezone.activate(ZoneInfo(key.user.time_zone))
@@ -49,10 +60,18 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 def _find(secret: str, at: datetime) -> ApiKey:
-    key = KEY_WITH_MEMBER.one(hash_of(secret)) if is_of_this_workspace(secret) else None
+    key = _stored(secret) if is_of_this_workspace(secret) else None
     if key is None or not key.is_usable(at) or not key.user.is_active:
         raise AuthenticationFailed(_("This API key is not valid here."), code="invalid_key")
     return key
+
+
+def _stored(secret: str) -> ApiKey | None:
+    keys, policies = ask_together([(KEY_WITH_MEMBER, [hash_of(secret)]), (POLICY, [])])
+    for key in keys:
+        with_policy(key.user, policies, is_protected=key.has_second_factor)
+        return key
+    return None
 
 
 def _note_use(key: ApiKey, at: datetime) -> None:
@@ -62,6 +81,13 @@ def _note_use(key: ApiKey, at: datetime) -> None:
 
 class MemberSessionAuthentication(SessionAuthentication):
     """The session of a logged-in member, with the CSRF token a page of ours holds."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        if found is not None:
+            refuse_outside(found[0], request)
+            refuse_overdue(found[0], datetime.now(UTC))
+        return found
 
 
 class IsActing(BasePermission):

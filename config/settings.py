@@ -47,10 +47,9 @@ SHARED_APPS = [
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "tenants.members",
     "allauth.account",
-    "allauth.usersessions",
+    "allauth.mfa",
     "core.events",
     "api.keys",
     "crm.history",
@@ -161,6 +160,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "compliance.encryption.middleware.VaultUnavailableMiddleware",
     "tenants.middleware.WorkspaceMiddleware",
+    "tenants.members.middleware.SessionUseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.members.middleware.ActorMiddleware",
+    "tenants.members.middleware.PolicyMiddleware",
     "core.middleware.OperationErrorMiddleware",
 ]
 TEMPLATES = [
@@ -228,7 +229,8 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = "/"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# As long as any policy allows; each workspace's own ends them earlier.
+SESSION_COOKIE_AGE = 90 * 24 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
@@ -244,11 +246,8 @@ AUTHENTICATION_BACKENDS = ["tenants.members.sessions.MemberBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tenants.members.passwords.PolicyLengthValidator"},
+    {"NAME": "tenants.members.passwords.KnownPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "tenants.members.adapter.WorkspaceAccountAdapter"
@@ -260,6 +259,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = "strict"
@@ -271,6 +271,16 @@ ACCOUNT_RATE_LIMITS = {
     "public_find": "20/h/ip,4/h/key",
     "public_address_check": "240/m/ip",
 }
+MFA_ADAPTER = "compliance.encryption.second_factors.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "login_webauthn": "tenants.members.forms.factors.PasskeyLoginForm",
+    "authenticate_webauthn": "tenants.members.forms.factors.PasskeyStepForm",
+    "reauthenticate_webauthn": "tenants.members.forms.factors.PasskeyAgainForm",
+}
+# A code counts in its own half-minute alone: one that counts longer than it is remembered could be used twice.
+MFA_TOTP_TOLERANCE = 0
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # ---------- Words, numbers, time ----------

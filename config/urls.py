@@ -11,6 +11,7 @@ urlpatterns = [
     # Addresses are proven by codes. A link's key would be good in every workspace.
     re_path(r"^confirm-email/.+", error_pages.not_found),
     path("", include("allauth.account.urls")),
+    path("", include("tenants.members.factor_urls")),
     path("", include("tenants.members.urls")),
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),

@@ -3,6 +3,7 @@
 import contextlib
 import contextvars
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,17 +12,20 @@ from allauth.account.models import EmailAddress
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
+from django.utils.timezone import now
 from hypothesis import HealthCheck, settings
 
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from core.jobs import queue
 from tenants.directory import forget_hosts
-from tenants.members.models import Role, User
+from tenants.members.models import Role, Session, User
 from tenants.provisioning.operations import find_tenant
 from tests.databases import drop_test_databases, use_test_databases
 
 pytest_plugins = ["tests.committing"]
 PASSWORD = "correct horse battery"
+# How the log-in library remembers that somebody entered their password once more.
+PROVEN = {"method": "password", "reauthenticated": True}
 DATABASES = ["default", "vault"]
 
 # A busy machine is no bug, and the database that examples share is rolled back after the test.
@@ -119,9 +123,23 @@ class Visitor(Client):
     def request(self, **request: Any) -> Any:
         return outside(lambda: super(Visitor, self).request(**request))
 
-    def force_login(self, user: User, backend: str | None = None) -> None:
+    def force_login(
+        self, user: User, backend: str | None = None, *, is_proven: bool = True
+    ) -> None:
+        """Log a member in, who has just said who they are unless told otherwise."""
         assert self.workspace
-        inside(self.workspace, lambda: super(Visitor, self).force_login(user, backend))
+
+        def log_in() -> None:
+            super(Visitor, self).force_login(user, backend)
+            if is_proven:
+                session = self.session
+                session["account_authentication_methods"] = [PROVEN | {"at": time.time()}]
+                session["account_authentication_methods_user"] = str(user.pk)
+                session.save()
+            # As somebody who has been at work for a while: what a log-in notes was noted.
+            Session.objects.filter(user=user).update(last_seen_at=now())
+
+        inside(self.workspace, log_in)
 
 
 def make_member(email: str, role: str, **fields: Any) -> User:

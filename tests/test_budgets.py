@@ -23,7 +23,8 @@ from tenants.members.models import User
 FEW, MANY = 3, 60
 NOT_COUNTED = (
     'FROM "tenants_domain"',
-    'FROM "django_session"',
+    'FROM "members_session"',
+    'UPDATE "members_session"',
     'FROM "keys_apikey"',
     'JOIN "members_role"',
     "SAVEPOINT",

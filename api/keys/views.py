@@ -16,9 +16,11 @@ from api.keys.models import ApiKey
 from api.keys.operations import create_key, revoke_key
 from core.http import Request
 from core.toasts import toast
+from tenants.members.recent_login import recent_login_to_write
 
 
 @login_required
+@recent_login_to_write
 @require_http_methods(["GET", "POST"])
 def key_list(request: Request) -> HttpResponse:
     """Show the keys; after one was made, its secret, this once."""

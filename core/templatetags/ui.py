@@ -154,6 +154,7 @@ def page_texts() -> dict[str, str]:
         "showLess": _("Show less"),
         "copyFailed": _("The browser did not allow copying."),
         "failed": _("The server had a problem. Nothing was changed."),
+        "passkeyFailed": _("The passkey did not work. Nothing was changed."),
         "offline": _("No connection to the server. Try again in a moment."),
         "close": _("Close"),
         "undo": _("Undo"),

@@ -16,6 +16,7 @@ import * as loading from "./loading.js";
 import * as mapping from "./mapping.js";
 import * as menus from "./menus.js";
 import * as panels from "./panels.js";
+import * as passkeys from "./passkeys.js";
 import * as password from "./password.js";
 import * as preferences from "./preferences.js";
 import * as quick from "./quick.js";
@@ -30,7 +31,7 @@ import * as unsaved from "./unsaved.js";
 import * as waits from "./waits.js";
 
 const modules = [
-  arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, kept, loading, mapping, menus, panels, password, preferences,
+  arrange, board, cells, code, columns, command, composer, copy, dialogs, drawer, drop, kept, loading, mapping, menus, panels, passkeys, password, preferences,
   quick, repeat, rows, selecting, shortcuts, signup, times, toasts, unsaved, waits,
 ];
 for (const module of modules) module.start();

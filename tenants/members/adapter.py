@@ -1,11 +1,22 @@
 """Where the log-in library asks for our rules."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import forget_member, remember_member
+from tenants.members.models import User
+from tenants.members.operations.logins import note_login_changed
+
+CHANGES = {
+    "account/email/password_changed": "password_changed",
+    "account/email/password_set": "password_changed",
+    "account/email/password_reset": "password_changed",
+    "account/email/email_changed": "email_changed",
+}
 
 
 class WorkspaceAccountAdapter(DefaultAccountAdapter):
@@ -13,6 +24,21 @@ class WorkspaceAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Follow what the library's own pages changed of a log-in; our own pages do so themselves."""
+        change = CHANGES.get(template_prefix)
+        if change:
+            keep = self.request.session.session_key if self.request.user.is_authenticated else ""
+            note_login_changed(
+                user, change=change, keep=keep or "", actor=user.as_actor(), to=email
+            )
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Take the proven address, and let "find my workspaces" know it instead of the old one."""

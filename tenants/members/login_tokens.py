@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from tenants.members.models import LoginToken, User
+from tenants.members.second_factors import is_protected_now
 
 LIFETIME = timedelta(seconds=60)
 
@@ -17,7 +18,10 @@ def issue_login_token(user: User, *, at: datetime) -> str:
 
 
 def redeem_login_token(secret: str, *, at: datetime) -> User | None:
-    """Return the member the secret logs in, and spend it; None when it is not worth anything."""
+    """Return the member the secret logs in, and spend it; None when it is not worth anything.
+
+    It is one step, so it is worth nothing to those who have a second.
+    """
     token = (
         LoginToken.objects.select_for_update(of=("self",))
         .select_related("user")
@@ -27,7 +31,9 @@ def redeem_login_token(secret: str, *, at: datetime) -> User | None:
     if token is None:
         return None
     token.delete()
-    return token.user if at < token.expires_at and token.user.is_active else None
+    user = token.user
+    is_worth_it = at < token.expires_at and user.is_active and not is_protected_now(user)
+    return user if is_worth_it else None
 
 
 def _hash(secret: str) -> str:

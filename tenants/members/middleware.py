@@ -1,5 +1,6 @@
 """Who is asking: the member a session belongs to, their language and time zone, their permissions."""
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -7,14 +8,30 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.actors import Actor
+from core.errors import OperationError
 from core.http import GetResponse
 from core.isolation.scope import Workspace, current_scope
+from tenants.members.networks import OutsideNetworks, client_address, is_outside
+from tenants.members.operations.sessions import note_use, recognise_browser
+from tenants.members.second_factors import is_overdue
 
 NOBODY = Actor("system", None, "anonymous")
+# By this secret a browser is known again; it opens nothing.
+BROWSER_COOKIE, BROWSER_LASTS = "__Host-browser", timedelta(days=400)
+# What remains to those who lack a second factor they need by now: setting one up, and leaving.
+SETTING_UP = {
+    "account_reauthenticate",
+    "language",
+    "members:two-step",
+    "members:two-step-app",
+    "members:two-step-passkey",
+}
 
 
 class MemberAuthenticationMiddleware(AuthenticationMiddleware):
@@ -23,6 +40,46 @@ class MemberAuthenticationMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if isinstance(current_scope(), Workspace):
             super().process_request(request)
+
+
+class SessionUseMiddleware:
+    """Note where and when each session is used; a browser that is new to its member is told by mail.
+
+    Around Django's own middleware, so that the session of a log-in has been saved.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        row, at = getattr(getattr(request, "session", None), "row", None), timezone.now()
+        if row is None or row.user_id is None or not row.needs_noting(at):
+            return response
+        user, agent = request.user, request.headers.get("User-Agent", "")
+        is_new, is_saved = row.last_seen_at is None, request.session.session_key == row.session_key
+        if is_saved and user.is_authenticated:
+            note_use(row, user_agent=agent, ip=client_address(request), at=at)
+            if is_new:
+                self._recognise(request, response, agent)
+        return response
+
+    def _recognise(self, request: HttpRequest, response: HttpResponse, agent: str) -> None:
+        user: Any = request.user
+        secret = recognise_browser(
+            user,
+            secret=request.COOKIES.get(BROWSER_COOKIE, "")[:64],
+            user_agent=agent,
+            actor=user.as_actor(),
+        )
+        response.set_cookie(
+            BROWSER_COOKIE,
+            secret,
+            max_age=BROWSER_LASTS,
+            secure=True,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 class MembersOnlyMiddleware(LoginRequiredMiddleware):
@@ -75,3 +132,39 @@ class ActorMiddleware:
         is_member = user is not None and user.is_authenticated
         request.actor = user.as_actor() if is_member else NOBODY  # type: ignore[attr-defined, union-attr]
         return self.get_response(request)
+
+
+class PolicyMiddleware:
+    """Hold members to the workspace's policy; the API does so itself, for keys and sessions alike.
+
+    Those who lack the second factor they need are sent to where they set it up.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        user = getattr(request, "user", None)
+        match = request.resolver_match
+        if user is None or not user.is_authenticated or match is None:
+            return None
+        if request.path.startswith("/api/v1/") or match.view_name == "account_logout":
+            return None
+        if is_outside(user, request):
+            return _refused(request, OutsideNetworks())
+        if not is_overdue(user, timezone.now()):
+            return None
+        request.is_locked = True  # type: ignore[attr-defined]
+        if match.view_name in SETTING_UP:
+            return None
+        place = redirect("members:two-step")
+        return HttpResponseClientRedirect(place.url) if request.headers.get("HX-Request") else place
+
+
+def _refused(request: HttpRequest, refusal: OperationError) -> HttpResponse:
+    return render(request, "members/refused.html", {"refusal": refusal}, status=refusal.status)

@@ -11,6 +11,9 @@ VIEW_AS = declare("members.view_as", _("Look at the workspace as another member"
 CHANGE_WORKSPACE = declare(
     "members.change_workspace", _("Change the workspace's name and settings")
 )
+CHANGE_SECURITY = declare(
+    "members.change_security", _("Change what is demanded of those who sign in")
+)
 TRANSFER_OWNERSHIP = declare(
     "members.transfer_ownership", _("Make somebody else an owner"), is_for_owners=True
 )

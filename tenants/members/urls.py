@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tenants.members.views import colleagues, entrance, member, own, roles, teams
+from tenants.members.views import (
+    colleagues,
+    entrance,
+    member,
+    own,
+    roles,
+    security,
+    teams,
+    two_step,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -12,7 +21,15 @@ urlpatterns = [
     path("settings/profile/", own.profile, name="profile"),
     path("settings/preferences/", own.preferences, name="preferences"),
     path("settings/sessions/", own.sessions, name="sessions"),
+    path("settings/sessions/<uuid:pk>/end/", own.end_one_session, name="end-session"),
     path("settings/sessions/end/", own.end_other_sessions, name="end-other-sessions"),
+    path("settings/two-step/", two_step.overview, name="two-step"),
+    path("settings/two-step/app/", two_step.app, name="two-step-app"),
+    path("settings/two-step/passkeys/", two_step.passkey, name="two-step-passkey"),
+    path("settings/two-step/codes/", two_step.codes, name="two-step-codes"),
+    path("settings/two-step/<int:pk>/rename/", two_step.rename, name="two-step-rename"),
+    path("settings/two-step/<int:pk>/remove/", two_step.remove, name="two-step-remove"),
+    path("settings/security/", security.security, name="security"),
     path("settings/members/", colleagues.members, name="members"),
     path("settings/members/<uuid:pk>/", member.member, name="member"),
     path(

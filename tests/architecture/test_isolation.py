@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.timezone import now
 
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
@@ -32,7 +35,8 @@ from crm.sharing.operations import share_record
 from crm.transfer.models import Export, Import
 from crm.transfer.saving import save_mapping
 from crm.views.operations import create_view
-from tenants.members.models import Invitation, Role, Team, User
+from tenants.members.models import Invitation, Role, Session, Team, User
+from tenants.members.operations.factors import add_passkey
 from tests.conftest import Visitor, inside
 
 CANARY = "Canary-of-Acme"
@@ -63,7 +67,7 @@ OPEN = sorted({path for path, _names in routes() if "<" not in path})
 
 
 @pytest.fixture
-def loot(alice) -> dict[str, UUID]:
+def loot(alice) -> dict[str, UUID | int]:
     """One of everything that has an address, at Acme."""
     actor = alice.as_actor()
     company = create_company(actor=actor, name=CANARY)
@@ -86,10 +90,24 @@ def loot(alice) -> dict[str, UUID]:
         "member": alice.pk,
         "stage": LifecycleStage.objects.first().pk,
         "tag": Tag.objects.first().pk,
+        "factor": _factor_of(alice),
+        "session": _session_of(alice),
         **_work_of(alice),
         **_past_of(alice, contact.pk),
         **_hanging_on(contact, alice),
     }
+
+
+def _factor_of(alice: User) -> int:
+    """Return the number of Alice's passkey; those are counted, and Eve has none."""
+    add_passkey(alice, name=CANARY, credential={}, keep="", actor=alice.as_actor())
+    return Authenticator.objects.get(type="webauthn").pk
+
+
+def _session_of(alice: User) -> UUID:
+    """Return where Alice is logged in."""
+    values = {"session_key": CANARY, "user": alice, "expire_date": now() + timedelta(days=1)}
+    return Session.objects.create(**values).pk
 
 
 def _hanging_on(contact: Contact, alice: User) -> dict[str, UUID]:
@@ -166,8 +184,10 @@ def checksums() -> dict[str, object]:
     return found
 
 
-def addresses(path: str, loot: dict[str, UUID]) -> list[str]:
+def addresses(path: str, loot: dict[str, UUID | int]) -> list[str]:
     """Return the address with each of Acme's ids in it; other parts are made up."""
+    if "<int:pk>" in path:
+        return [_filled(path.replace("<int:pk>", str(loot["factor"])), "canary")]
     if "uuid:" in path or "<pk>" in path or "(?P<pk>" in path:
         return [_filled(path, str(identity)) for identity in loot.values()]
     return [_filled(path, "canary")]

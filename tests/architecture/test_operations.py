@@ -27,6 +27,7 @@ THROUGH_PAGES = {
     "delete_company": "tests/crm/customers/test_companies.py::test_deleting_a_company_leaves_its_people",
     "delete_contact": "tests/crm/customers/test_contacts.py::test_deleting_a_contact_leaves_one_event",
     "hand_over": "tests/tenants/signup/test_signup.py::test_a_company_signs_up_and_is_let_in",
+    "note_login_changed": "tests/tenants/members/test_two_step.py::test_an_app_counts_once_one_of_its_codes_was_entered",
     "note_updated": "tests/crm/history/test_journal.py::test_the_event_tells_the_version",
     "request_workspace": "tests/tenants/signup/test_signup.py::test_a_company_signs_up_and_is_let_in",
     "resend_code": "tests/tenants/signup/test_signup.py::test_another_code_waits_a_moment_and_ends_the_first",

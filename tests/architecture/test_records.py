@@ -10,12 +10,15 @@ from core.records.registry import NoPersonalData, record_types
 
 # Not records people work with. The reason says who looks after the rows instead.
 EXCUSED = {
+    "members.Session": "Belongs to its member; gone when it ends.",
     "members.User": "A login: members' pages own it, and deleting a member removes it.",
     "members.Role": "Settings.",
     "members.Team": "Settings.",
     "members.TeamMembership": "Belongs to its team.",
     "members.RecordShare": "Belongs to its record.",
     "members.Invitation": "A way in, gone after seven days.",
+    "members.KnownBrowser": "Belongs to its member.",
+    "members.LoginPolicy": "Settings.",
     "members.LoginToken": "A way in, gone after a minute.",
     "members.ConsentRecord": "Proof of what a member agreed to.",
     "events.Event": "What happened to records; shown on their pages.",
@@ -47,7 +50,7 @@ EXCUSED = {
     "transfer.Export": "A file on its way out; nobody works with it.",
     "transfer.SavedMapping": "A setting of the import pages.",
 }
-LIBRARIES = {"account", "auth", "contenttypes", "sessions", "usersessions"}
+LIBRARIES = {"account", "auth", "contenttypes", "mfa"}
 
 
 def of_workspaces():

@@ -27,6 +27,8 @@ WORKSPACE_PAGES = [
     "/settings/profile/",
     "/settings/members/",
     "/settings/sessions/",
+    "/settings/two-step/",
+    "/settings/security/",
     "/settings/api-keys/",
     "/email/",
     "/password/change/",

@@ -7,10 +7,12 @@ from tenants.members.models.people import (
     LoginToken,
     User,
 )
+from tenants.members.models.policies import LoginPolicy
 from tenants.members.models.roles import Role
+from tenants.members.models.sessions import KnownBrowser, Session
 from tenants.members.models.teams import RecordShare, Team, TeamMembership
 
 __all__ = [
-    "INVITATION_LIFETIME", "ConsentRecord", "Invitation", "LoginToken", "RecordShare", "Role",
+    "INVITATION_LIFETIME", "ConsentRecord", "Invitation", "KnownBrowser", "LoginPolicy", "LoginToken", "RecordShare", "Role", "Session",
     "Team", "TeamMembership", "User",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor, Reach
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from tenants.members.models.policies import LoginPolicy
 from tenants.members.models.reach import reach_of
 from tenants.members.models.roles import Role
 
@@ -45,6 +46,10 @@ class User(WorkspaceModel, AbstractBaseUser):
 
     objects = UserManager.from_queryset(WorkspaceQuerySet)()
 
+    # Known of whoever asks for something: what is demanded of them, and whether they have a second factor.
+    policy: LoginPolicy | None = None
+    is_protected: bool = False
+
     named_by = ("email", "given_name", "family_name", "language")
 
     USERNAME_FIELD = "email"
@@ -70,6 +75,16 @@ class User(WorkspaceModel, AbstractBaseUser):
         if self.language.startswith("zh"):
             return f"{family}{given}" or self.email
         return f"{given} {family}".strip() or self.email
+
+    @property
+    def second_factor_from(self) -> datetime | None:
+        """From when they can do nothing without a second factor; None where nothing is open.
+
+        Known of whoever asks for something, and of nobody else.
+        """
+        if self.policy is None or self.is_protected:
+            return None
+        return self.policy.second_factor_from(self.joined_at, self.role.second_factor_since)
 
     def as_actor(self) -> Actor:
         """Return the member as an actor; whom their teams are is asked only where their role needs it."""

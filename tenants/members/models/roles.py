@@ -71,6 +71,9 @@ class Role(WorkspaceModel):
     # What releases have given the role so far, so that what an admin took away stays away.
     offered = ArrayField(models.CharField(max_length=80), default=list, blank=True, editable=False)
 
+    # Since when its members need a second factor; the grace period begins then.
+    second_factor_since = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = RoleQuerySet.as_manager()
 
     class Meta:
@@ -91,6 +94,11 @@ class Role(WorkspaceModel):
     def has_everything(self) -> bool:
         """Whether its rights are all there are, so that they cannot be edited."""
         return self.key in (Role.Key.OWNER, Role.Key.ADMIN)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether its members must have a second factor."""
+        return self.second_factor_since is not None
 
     def rights(self) -> Rights:
         """Return what the role allows today."""

@@ -13,8 +13,8 @@ from tenants.members.directory import forget_member, remember_member
 from tenants.members.giving import refuse_beyond
 from tenants.members.leaving import FAREWELLS
 from tenants.members.models import LoginToken, Role, User
-from tenants.members.operations.own import end_sessions
 from tenants.members.operations.roles import lock_owners, refuse_last_owner
+from tenants.members.operations.sessions import end_sessions
 from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.seats import take_seat
 

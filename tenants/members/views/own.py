@@ -1,9 +1,12 @@
 """A member's own settings: profile, preferences, sessions."""
 
-from allauth.usersessions.models import UserSession
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import F
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +15,9 @@ from core.http import Request
 from core.platform_pages.views import safe_next
 from tenants.members.browsers import browser_name
 from tenants.members.forms.people import PreferencesForm, ProfileForm
-from tenants.members.models import User
-from tenants.members.operations.own import end_sessions, update_profile
+from tenants.members.models import Session, User
+from tenants.members.operations.own import update_profile
+from tenants.members.operations.sessions import end_session, end_sessions
 
 
 @require_GET
@@ -52,10 +56,20 @@ def preferences(request: Request) -> HttpResponse:
 @require_GET
 def sessions(request: Request) -> HttpResponse:
     """Where this member is logged in."""
-    found = UserSession.objects.filter(user_id=request.user.pk).order_by("-last_seen_at", "pk")
+    found = Session.objects.filter(user_id=str(request.user.pk), expire_date__gt=now())
+    found = found.order_by(F("last_seen_at").desc(nulls_last=True), "pk")
     rows = [{"session": each, "browser": browser_name(each.user_agent)} for each in found]
     context = {"rows": rows, "current": request.session.session_key}
     return render(request, "members/sessions.html", context)
+
+
+@require_POST
+def end_one_session(request: Request, pk: UUID) -> HttpResponse:
+    """Log out in one other browser."""
+    if not end_session(pk, actor=request.actor):
+        raise Http404
+    messages.success(request, _("That browser is signed out."))
+    return redirect("members:sessions")
 
 
 @require_POST

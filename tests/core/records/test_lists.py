@@ -16,7 +16,7 @@ BEFORE = (
     'FROM "bookmarks_bookmark"',
     'FROM "views_savedview"',
     'FROM "tenants_',
-    'FROM "django_session"',
+    'FROM "members_session"',
     'JOIN "members_role"',
     "SAVEPOINT",
     "SET LOCAL",

@@ -6,16 +6,14 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
 
 from core.isolation.scope import control_plane
 from tenants.members.directory import workspaces_of
-from tenants.members.models import LoginToken, User
+from tenants.members.models import LoginToken, Session, User
 from tests.conftest import PASSWORD, Visitor, inside, make_member
 
 
@@ -147,7 +145,7 @@ def test_sessions_are_listed_and_ended_together(bob, acme):
 
     assert is_in(here)
     assert not is_in(elsewhere)
-    assert UserSession.objects.filter(user=bob).count() == 1
+    assert Session.objects.filter(user=bob).count() == 1
 
 
 def test_sign_up_inside_a_workspace_is_closed(acme):

@@ -1,0 +1,41 @@
+"""Asking once more who it is, before something dangerous."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+from core.http import Request
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def recent_login_required[View: Callable[..., Any]](view: View) -> View:
+    """Let a page through only to those who said who they are in the last ten minutes.
+
+    The others are asked for their password or second factor, and come back to the page. It guards
+    reading too, so that nobody fills in a form for nothing; what was sent is not kept.
+    """
+    return _guarded(view, READING[:0])
+
+
+def recent_login_to_write[View: Callable[..., Any]](view: View) -> View:
+    """Ask the same where a page may be read by whoever is logged in, and only sending it is dangerous."""
+    return _guarded(view, READING)
+
+
+def _guarded[View: Callable[..., Any]](view: View, free: tuple[str, ...]) -> View:
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> Any:
+        if request.method in free or not is_reauthentication_required(request, app="account"):
+            return view(request, *args, **kwargs)
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        place = f"{ways[0]['url']}?{urlencode({'next': request.get_full_path()})}"
+        return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
+
+    return guarded  # type: ignore[return-value]
