@@ -35,12 +35,16 @@ class ShareSerializer(serializers.Serializer):
 
 
 class AccessSerializer(serializers.Serializer):
-    """One member who sees the record: why, and why they may change it, in words."""
+    """One member who sees the record: why, and why they may change it, in words.
+
+    `fields` names those they do not both see and change: read, masked or hidden.
+    """
 
     member = serializers.UUIDField(source="member.pk")
     name = serializers.CharField(source="member.name")
     view = serializers.ListField(child=serializers.CharField())
     change = serializers.ListField(child=serializers.CharField())
+    fields_narrowed = serializers.DictField(child=serializers.CharField(), source="fields")
 
 
 class SharedRecord:

@@ -1,10 +1,12 @@
 """REST over the same reads (`visible_to`) and writes (operations) as the pages."""
 
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django_filters import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
@@ -20,10 +22,12 @@ from api.pagination import RecordPages
 from api.sharing import SharedRecord
 from core.access import authorize
 from core.actors import Actor
+from core.field_rights import narrowed
 from core.records.conditions.fields import asking
 from core.records.conditions.operators import operators_of
 from core.records.conditions.tree import LONGEST, PARAMETER
 from core.records.filtering import by_conditions
+from core.records.narrowing import seen_as
 from core.records.ordering import chosen_order
 from core.records.reading import reader_of, visible_one
 from core.records.registry import RecordType
@@ -57,6 +61,28 @@ class StrictSerializer(serializers.Serializer):
         unknown = data.keys() - self.fields.keys() if isinstance(data, dict) else ()
         message = ErrorDetail(_("This field is not known."), code="unknown_field")
         return {name: [message] for name in sorted(unknown)}
+
+
+class RecordSerializer(StrictSerializer):
+    """Reads a record's values, and says them as far as the caller may see them.
+
+    `follows` names what the record says besides its fields, and the field it follows from.
+    """
+
+    follows: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    def represent(self, record: Any) -> dict[str, Any]:
+        """Return everything the record says, as JSON."""
+        raise NotImplementedError
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        said = self.represent(instance)
+        record_type: RecordType = self.context["view"].record_type
+        rights = record_type.rights.of_type(record_type.name)
+        if not rights:
+            return said
+        followed = {name: rights[field] for name, field in self.follows.items() if field in rights}
+        return narrowed(said, rights | followed)
 
 
 class OrderSerializer(StrictSerializer):
@@ -136,6 +162,7 @@ class RecordViewSet(Exporting, AroundRecord, SharedRecord, viewsets.GenericViewS
     """List, retrieve, create, update and delete records of one type."""
 
     record_type: RecordType
+    filterset_class: type[FilterSet]
     filter_backends = (DjangoFilterBackend, Conditions, Ordering)
     pagination_class = RecordPages
     paginator: RecordPages
@@ -148,6 +175,11 @@ class RecordViewSet(Exporting, AroundRecord, SharedRecord, viewsets.GenericViewS
     @property
     def order(self) -> str:
         return chosen_order(self.record_type.listing, self.request.query_params.get("ordering", ""))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.record_type = seen_as(self.record_type, self.actor)
+        self.filterset_class = self.record_type.listing.filters
 
     def get_queryset(self) -> QuerySet[Any]:
         authorize(self.actor, self.record_type.permission("view"))

@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.members.middleware.ActorMiddleware",
+    "core.records.middleware.SeenRecordTypeMiddleware",
     "tenants.members.middleware.PolicyMiddleware",
     "core.middleware.OperationErrorMiddleware",
 ]

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from core.field_rights import FieldRights
+
 
 class Scope(StrEnum):
     """Whose records a permission is about; each includes the one before it."""
@@ -40,7 +42,8 @@ class Reach:
 class Actor:
     """Somebody on whose authority an operation runs.
 
-    `scopes` names the permissions that are not about everybody's records, and whose they are about.
+    `scopes` names the permissions that are not about everybody's records, and whose they are about;
+    `fields` the fields they may not both see and change.
     The occasion is what they are doing as a whole, such as an import; every event they cause tells it.
     """
 
@@ -52,6 +55,7 @@ class Actor:
     occasion: Mapping[str, Any] = field(default_factory=dict, compare=False)
     scopes: Mapping[str, Scope] = field(default_factory=dict, hash=False)
     reach: Reach = field(default_factory=Reach, compare=False)
+    fields: FieldRights = field(default_factory=FieldRights)
 
     @classmethod
     def system(cls, label: str, *permissions: str) -> Self:

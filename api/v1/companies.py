@@ -1,6 +1,7 @@
 """Companies in the API."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -10,14 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.many import ManyRecords
-from api.viewsets import RecordViewSet, StrictSerializer
+from api.viewsets import RecordSerializer, RecordViewSet
 from core.records.registry import record_type_of
 from crm.customers.filters import CompanyFilter
 from crm.customers.models.companies import Company
 from crm.customers.tree import tree_of
 
 
-class CompanySerializer(StrictSerializer):
+class CompanySerializer(RecordSerializer):
     """A company as it is read and written."""
 
     id = serializers.UUIDField(read_only=True)
@@ -46,8 +47,10 @@ class CompanySerializer(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
-    def to_representation(self, instance: Company) -> dict[str, Any]:
-        return represent(instance)
+    follows: ClassVar[Mapping[str, str]] = {"domain": "website"}
+
+    def represent(self, record: Company) -> dict[str, Any]:
+        return represent(record)
 
 
 def represent(company: Company) -> dict[str, Any]:
@@ -88,7 +91,9 @@ class BranchSerializer(serializers.Serializer):
     name = serializers.CharField()
     parent = serializers.UUIDField(allow_null=True)
     level = serializers.IntegerField(help_text="How deep it hangs in the tree.")
-    contacts = serializers.IntegerField(help_text="How many contacts it has.")
+    contacts = serializers.IntegerField(
+        allow_null=True, help_text="How many contacts it has; null where that is hidden."
+    )
 
 
 class CompanyViewSet(ManyRecords, RecordViewSet):

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.many import ManyRecords
-from api.viewsets import RecordViewSet, StrictSerializer
+from api.viewsets import RecordSerializer, RecordViewSet, StrictSerializer
 from core.records.registry import record_type_of
 from crm.customers.filters import ContactFilter
 from crm.customers.models.contacts import Contact
@@ -43,7 +43,7 @@ class AddressSerializer(StrictSerializer):
     primary = serializers.BooleanField(required=False)
 
 
-class ContactSerializer(StrictSerializer):
+class ContactSerializer(RecordSerializer):
     """A contact as it is read and written. A list that is given replaces the whole list."""
 
     id = serializers.UUIDField(read_only=True)
@@ -75,8 +75,8 @@ class ContactSerializer(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
-    def to_representation(self, instance: Contact) -> dict[str, Any]:
-        return represent(instance)
+    def represent(self, record: Contact) -> dict[str, Any]:
+        return represent(record)
 
 
 def represent(contact: Contact) -> dict[str, Any]:

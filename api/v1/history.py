@@ -16,6 +16,7 @@ from api.pagination import Pages
 from api.viewsets import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
+from core.field_rights import FieldRight, narrowed
 from core.records.registry import record_type_named
 from crm.history.jobs import do_now_or_later
 from crm.history.models.change_sets import ChangeSet
@@ -46,6 +47,15 @@ class ChangeSerializer(serializers.Serializer):
     after = serializers.JSONField(read_only=True)
     changed_by = serializers.CharField(source="actor_label", read_only=True)
     changed_at = serializers.DateTimeField(source="created_at", read_only=True)
+
+    def to_representation(self, instance: Change) -> dict[str, Any]:
+        """Leave out what the caller may not see of the record."""
+        said: dict[str, Any] = super().to_representation(instance)
+        rights = self.context["actor"].fields.of_type(instance.record_type)
+        said["fields_changed"] = [
+            name for name in instance.fields if rights.get(name) != FieldRight.HIDDEN
+        ]
+        return said | {key: narrowed(said[key], rights) for key in ("before", "after")}
 
 
 class UndoSerializer(StrictSerializer):
@@ -82,7 +92,8 @@ class HistoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
                 seen = seen | the_set.changes.filter(record_type=name, record_id__in=mine)
         paginator = Pages()
         page = paginator.paginate_queryset(seen.order_by("pk"), request)
-        return paginator.get_paginated_response(ChangeSerializer(page, many=True).data)
+        said = ChangeSerializer(page, many=True, context={"actor": self.actor}).data
+        return paginator.get_paginated_response(said)
 
     @extend_schema(
         request=UndoSerializer, responses={200: ChangeSetSerializer, 202: ChangeSetSerializer}

@@ -12,7 +12,8 @@ from django.db.models import Model, Q
 from core.access import can
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
-from core.records.registry import RecordType, record_type_named, record_type_of, types_viewed_by
+from core.records.narrowing import types_viewed_by
+from core.records.registry import RecordType, record_type_named, record_type_of
 from core.records.writing import RecordGone
 
 

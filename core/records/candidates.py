@@ -7,7 +7,7 @@ from typing import Any
 
 from core.actors import Actor
 from core.prepared import Condition, Prepared, given
-from core.records.registry import types_viewed_by
+from core.records.narrowing import types_viewed_by
 
 
 @dataclass(frozen=True, slots=True)

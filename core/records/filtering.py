@@ -1,20 +1,22 @@
 """The filter an address carries, read and applied for one record type."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from core.field_rights import FieldRights
 from core.records.conditions.applying import Language
 from core.records.conditions.fields import Asking, Filterable
 from core.records.conditions.tree import PARAMETER, Group, parse
+from core.records.narrowing import with_rights
 from core.records.registry import RecordType, record_type_of
 
 
 def language_of(record_type: RecordType) -> Language:
     """Return what conditions may say about records of this type."""
-    return _language(record_type.model)
+    return _language(record_type.name, record_type.rights)
 
 
 def tree_in(params: Mapping[str, Any]) -> Group:
@@ -29,13 +31,12 @@ def by_conditions(
     return language_of(record_type).apply(tree_in(params), rows, asking)
 
 
-@cache
-def _language(model: type[Model]) -> Language:
-    return Language(record_type_of(model).listing.filterable, _filterable_of, _permission_of)
+@lru_cache(maxsize=1024)
+def _language(name: str, rights: FieldRights) -> Language:
+    def filterable_of(model: type[Model]) -> Filterable:
+        return with_rights(record_type_of(model).name, rights).listing.filterable
 
-
-def _filterable_of(model: type[Model]) -> Filterable:
-    return record_type_of(model).listing.filterable
+    return Language(with_rights(name, rights).listing.filterable, filterable_of, _permission_of)
 
 
 def _permission_of(model: type[Model]) -> str:

@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from core.actors import Actor
 from core.prepared import ask_together
 from core.records.candidates import Candidates
-from core.records.registry import RecordType, Text, record_type_named, types_viewed_by
+from core.records.narrowing import types_viewed_by
+from core.records.registry import RecordType, Text, record_type_named
 from core.records.relevance import relevance_to
 
 SHOWN = 6

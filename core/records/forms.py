@@ -1,7 +1,7 @@
 """The base of record forms: fields of the record, and lists inside it as rows of small forms."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -46,6 +46,8 @@ class RecordForm(Form):
     lists: ClassVar[dict[str, type[RowForm]]] = {}
     list_labels: ClassVar[dict[str, Any]] = {}
     groups: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
+    # The form of those who may write all fields, where this one has less.
+    whole: ClassVar[type[Self] | None] = None
 
     def __init__(
         self, data: Any = None, *, actor: Actor, record: Model | None = None, **kwargs: Any
@@ -63,9 +65,15 @@ class RecordForm(Form):
     def prepare(self) -> None:
         """Fill in the choices that depend on the actor."""
 
+    def begin_with(self, **values: Any) -> None:
+        """Let fields begin with these values, as far as whoever writes has the fields."""
+        for name in values.keys() & self.fields.keys():
+            self.fields[name].initial = values[name]
+
     @classmethod
     def label_of(cls, name: str) -> Any:
-        return cls.list_labels.get(name) or super().label_of(name)
+        said = cls.list_labels.get(name) or super().label_of(name)
+        return said or (cls.whole.label_of(name) if cls.whole else "")
 
     @cached_property
     def formsets(self) -> dict[str, BaseFormSet]:

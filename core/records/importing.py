@@ -1,9 +1,9 @@
 """What a record type says about importing: its fields, how its records are recognised, who writes them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as declared
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -75,7 +75,8 @@ class ImportField:
     same again; a field without it is not exported. `also` lists what such columns are called
     elsewhere, and `looks` tells by a cell alone whether it belongs here. A field that `feeds`
     another brings values for that one, under the label it stands for; one that is part of another
-    is nothing without it. Sensitive fields are exported only when they are asked for.
+    is nothing without it. Sensitive fields are exported only when they are asked for. One that
+    may not be written is only exported.
     """
 
     name: str
@@ -95,6 +96,7 @@ class ImportField:
     stands_for: str = ""
     part_of: str = ""
     is_sensitive: bool = False
+    may_write: bool = True
 
     @property
     def target(self) -> str:
@@ -125,7 +127,8 @@ class ImportInto:
     `check` reads rows as the operations would, and writes nothing. `places` says which field an
     operation's problem is about when it does not name one: a phone's number is the field phone.
     `prepare` reads along what the check compares, `export` what the fields of these `names` write.
-    `behind` names the fields a list shows as one column. `near` finds, for a cell that cannot be
+    `behind` names the fields a list shows as one column, `parts` those that are together one field
+    of the operations. `near` finds, for a cell that cannot be
     read, what may be meant instead.
     """
 
@@ -139,7 +142,18 @@ class ImportInto:
     export: Callable[..., QuerySet[Any]]
     places: Mapping[str, str]
     behind: Mapping[str, tuple[str, ...]] = declared(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = declared(default_factory=dict)
     near: Mapping[str, Near] = declared(default_factory=dict)
+
+    def for_writing(self) -> Self:
+        """Return the same with those fields alone that may be written."""
+        fields = tuple(field for field in self.fields if field.may_write)
+        return self if len(fields) == len(self.fields) else replace(self, fields=fields)
+
+    def governed_by(self, field: ImportField) -> str:
+        """Return the operations' field that this one is, or is a part of."""
+        whole = (name for name, parts in self.parts.items() if field.target in parts)
+        return next(whole, field.target)
 
     def field(self, name: str) -> ImportField | None:
         """Return the field of this name, or None."""

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from core.access import can
 from core.http import Request
-from core.records.registry import RecordType, Text, record_types, types_viewed_by
+from core.records.narrowing import types_viewed_by
+from core.records.registry import RecordType, Text, record_types
 
 
 @dataclass(frozen=True, slots=True)

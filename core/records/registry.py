@@ -1,22 +1,21 @@
 """What a record type says about itself, once; lists, pages, forms, API, import and search read it here."""
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
-from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django_filters import FilterSet
 
-from core.access import can
-from core.actors import Actor
+from core.field_rights import ALL_FIELDS, FieldRight, FieldRights
 from core.forms import Form
 from core.prepared import Condition
 from core.records.conditions.fields import Filterable
 from core.records.duplicates import Duplicates
 from core.records.importing import ImportInto
+from core.records.operating import Operations
 
 type Text = str | Promise
 type Value = Callable[[Any], Any]
@@ -43,7 +42,7 @@ class Column:
     one rank into their true order; it reads the `exact_fields`. `sort_as` computes what `sort`
     names where it is no column of the table. A column that is not shown unless somebody chooses
     it names what it `reads`; `edits` is the form's field behind it, `sums` the database's column
-    that can be added up.
+    that can be added up. `tells` names the fields whose values it shows, where that is not what it edits.
     """
 
     name: str
@@ -58,6 +57,7 @@ class Column:
     reads: tuple[str, ...] = ()
     edits: str = ""
     sums: str = ""
+    tells: tuple[str, ...] = ()
 
     @property
     def cell_classes(self) -> str:
@@ -66,6 +66,27 @@ class Column:
 
 
 type Choices = Sequence[tuple[str, Text]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value that is read from a record without a label, and the field it tells."""
+
+    field: str
+    value: Value
+
+    def __call__(self, record: Any) -> Any:
+        return self.value(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a record says of itself in one line, as under its name."""
+
+    parts: tuple[Told, ...] = ()
+
+    def __call__(self, record: Any) -> str:
+        return " · ".join(str(said) for part in self.parts if (said := part(record)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +118,7 @@ class Listing:
     choices: Mapping[str, Callable[[], Choices]]
     prepare: Prepare
     order: str = "-updated"
-    secondary: Value = str
+    secondary: Line = Line()
     footnote: Text = ""
     filterable: Filterable = field(default_factory=Filterable)
 
@@ -110,12 +131,16 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One labelled value on a record page; `edits` names the field of the form that changes it."""
+    """One labelled value on a record page; `edits` names the field of the form that changes it.
+
+    `tells` names the fields whose values it shows, where that is not what it edits.
+    """
 
     label: Text
     value: Value
     kind: Kind = "text"
     edits: str = ""
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +188,10 @@ class Page:
 
     groups: tuple[FieldGroup, ...]
     prepare: Callable[[QuerySet[Any]], QuerySet[Any]]
-    subtitle: Value
+    subtitle: Line
     related: Callable[[Any, Any], Sequence[Related]]
-    status: Value = field(default=lambda record: None)
-    tags: Value = field(default=lambda record: ())
+    status: Told = Told("", lambda record: None)
+    tags: Told = Told("", lambda record: ())
     is_person: bool = False
 
 
@@ -191,72 +216,6 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
-class ManyOperations:
-    """The same writers for many records at once; each answers with a Batch.
-
-    `update` takes {id: changes}, the others take ids. `delete` moves to the trash, `restore` takes
-    out of it, `destroy` ends what lies there. `says` reads a record's values, all those `names`
-    or some of them, in the words `update` takes. Of {id: changes}, `lost` names for each record the
-    fields that name somebody or something not there any more, with the reason; only `refers` can.
-    """
-
-    update: Callable[..., Any]
-    delete: Callable[..., Any]
-    restore: Callable[..., Any]
-    destroy: Callable[..., Any]
-    says: Callable[[Any, Collection[str]], dict[str, Any]]
-    names: tuple[str, ...]
-    lost: Callable[..., dict[UUID, dict[str, str]]]
-    refers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedRows:
-    """Rows of another table that point at a record. `once_per` may point at a record only once.
-
-    `primary` names the flag that one of the rows of what `once_per` names has to carry. `counted`
-    says a number of them in words, `trashed` names when what they stand for went to the trash.
-    """
-
-    model: Any
-    field: str
-    once_per: str = ""
-    primary: str = ""
-    counted: Callable[[int], str] | None = None
-    trashed: str = ""
-
-    @property
-    def label(self) -> str:
-        return f"{self.model._meta.label}.{self.field}"
-
-
-@dataclass(frozen=True, slots=True)
-class Merging:
-    """How records of this type become one. `united` names the lists that are joined, and by what
-    their rows are recognised; `parents` the fields that name another record of this same type.
-
-    `revive` makes records again with the ids they had, of what they said: {id: values}.
-    """
-
-    revive: Callable[..., Any]
-    united: Mapping[str, str]
-    related: tuple[RelatedRows, ...] = ()
-    parents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Operations:
-    """The only writers, each with the permission it asks for. `consequences` says what a deletion takes along."""
-
-    create: Callable[..., Any]
-    update: Callable[..., Any]
-    delete: Callable[..., Any]
-    many: ManyOperations
-    merging: Merging
-    consequences: Callable[[Any], Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Searchable:
     """How records are found by what a person types.
 
@@ -264,6 +223,7 @@ class Searchable:
     at first: so many of those that changed last. `confirm` looks again at what was answered and
     keeps what really matches; `reads` brings along what it looks at and what a hit shows, `complete`
     what only the hits that are shown need. `near` finds what a word with a wrong letter may mean.
+    `without` returns a search that looks at none of these fields: what it finds tells nothing of them.
     """
 
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]
@@ -274,6 +234,7 @@ class Searchable:
     latest: Callable[[str, int], Condition | None] = lambda text, count: None
     near: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     confirm_near: Callable[[Sequence[Any], str], list[Any]] | None = None
+    without: "Callable[[frozenset[str]], Searchable] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +254,11 @@ class NoPersonalData:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A kind of record people work with. At most twelve fields, each read by one engine."""
+    """A kind of record people work with. At most twelve fields, each read by one engine.
+
+    `rights` are those to its fields, and to those of the types it leads to: `seen_as` gives what is
+    registered those of an actor.
+    """
 
     model: type[Model]
     menu: Menu
@@ -306,10 +271,30 @@ class RecordType:
     events: Mapping[str, Text]
     personal_data: PersonalData | NoPersonalData
     duplicates: Duplicates
+    rights: FieldRights = ALL_FIELDS
 
     @property
     def name(self) -> str:
         return str(self.model._meta.model_name)
+
+    @property
+    def governed(self) -> tuple[str, ...]:
+        """The fields a role can hide or keep from being changed: all but those that name a record."""
+        named: tuple[str, ...] = getattr(self.model, "named_by", ())
+        return tuple(name for name in self.operations.many.names if name not in named)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its fields may be seen and changed, as by who makes one record of two."""
+        return not self.rights.of_type(self.name)
+
+    def writes(self, field: str) -> bool:
+        """Return whether this field may be changed."""
+        return self.rights.of(self.name, field) == FieldRight.WRITE
+
+    def shows(self, *fields: str) -> bool:
+        """Return whether the values of all these fields may be seen."""
+        return self.rights.shows(self.name, *fields)
 
     def permission(self, verb: str) -> str:
         """Return the permission for doing this to records of this type: customers.add_company."""
@@ -368,11 +353,6 @@ def register(record_type: RecordType) -> RecordType:
 def record_types() -> tuple[RecordType, ...]:
     """Return every record type, in the order of registration."""
     return tuple(_registry.values())
-
-
-def types_viewed_by(actor: Actor) -> list[RecordType]:
-    """Return the record types of which this actor may view records at all."""
-    return [each for each in record_types() if can(actor, each.permission("view"))]
 
 
 def record_type_of(model: type[Model]) -> RecordType:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from core.actors import Actor
 from core.records.conditions.fields import Asking, asking
 from core.records.filtering import by_conditions
+from core.records.narrowing import seen_as
 from core.records.registry import RecordType
 
 CONFIRMED = 2_000
@@ -22,13 +23,17 @@ def selection_of(record_type: RecordType, params: Mapping[str, Any], actor: Acto
     """
     rows = candidates_of(record_type, params, asking(actor, is_exact=True))
     search = params.get("search", "").strip()
-    return _confirmed(rows, record_type, search) if search else rows
+    return _confirmed(rows, seen_as(record_type, actor), search) if search else rows
 
 
 def candidates_of(
     record_type: RecordType, params: Mapping[str, Any], asked: Asking
 ) -> QuerySet[Any]:
-    """Return the rows as their indexes know them; a search may have a few by chance."""
+    """Return the rows as their indexes know them; a search may have a few by chance.
+
+    What the actor may not see of the records cannot be asked for, whoever hands over the type.
+    """
+    record_type = seen_as(record_type, asked.actor)
     visible = record_type.model._default_manager.visible_to(asked.actor)  # type: ignore[attr-defined]
     rows = record_type.listing.filters(params, queryset=visible).qs
     return by_conditions(rows, record_type, params, asked)

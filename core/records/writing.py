@@ -1,7 +1,7 @@
 """Writing many records at once: checking their values, and answering for each one of them."""
 
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +21,9 @@ from core.errors import OperationError
 type Refusal = ValidationError | PermissionDenied | OperationError
 type Problems = dict[str, list[ValidationError]]
 
+NOT_WRITABLE = ValidationError(
+    _("Your role does not include changing this field."), code="field_not_writable"
+)
 NULL_CHARACTER = ValidationError(_("Null characters are not allowed."), code="null_characters")
 
 
@@ -66,6 +69,19 @@ def permitted[R: Model](
         else:
             allowed[key] = record
     return allowed, batch
+
+
+def writable[K: Hashable, R: Model, W: Collection[str]](
+    rows: Mapping[K, tuple[R, W]], *, actor: Actor, batch: Batch[R]
+) -> Mapping[K, tuple[R, W]]:
+    """Return the rows that name only fields the actor may write; the batch refuses the others."""
+    if not actor.fields:
+        return rows
+    for key, (record, row) in rows.items():
+        narrowed = actor.fields.of_type(str(record._meta.model_name))
+        if named := narrowed.keys() & set(row):
+            batch.refusals[key] = ValidationError({name: [NOT_WRITABLE] for name in sorted(named)})
+    return {key: each for key, each in rows.items() if key not in batch.refusals}
 
 
 def read_each[R: Model, D](

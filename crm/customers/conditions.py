@@ -126,6 +126,8 @@ def _languages() -> Choices:
     return LANGUAGES[1:]
 
 
+# Who works where is told by the contacts.
+PLACES = ("contact", "companies")
 RELATIONSHIP = (
     FilterField(
         "lifecycle_stage", _("Stage"), "reference", "lifecycle_stage_id", choices.stages,
@@ -142,7 +144,7 @@ RELATIONSHIP = (
 COMPANY = FilterField(
     "company", _("Company"), "reference",
     matching=_any_in(Affiliation, "contact", "company"), filled=_has(Affiliation, "contact"),
-    describe=company_name, pick="company-options", find=_find_company,
+    describe=company_name, pick="company-options", find=_find_company, tells="companies",
 )  # fmt: skip
 FOR_CONTACTS = Filterable(
     fields=(
@@ -156,11 +158,11 @@ FOR_CONTACTS = Filterable(
         ),
         FilterField(
             "email", _("E-mail"), "sealed", matching=_with_email,
-            filled=_has(ContactEmail, "contact"),
+            filled=_has(ContactEmail, "contact"), tells="emails",
         ),
         FilterField(
             "phone", _("Phone"), "sealed", matching=_with_phone,
-            filled=_has(ContactPhone, "contact"),
+            filled=_has(ContactPhone, "contact"), tells="phones",
         ),
         FilterField(
             "country", _("Country"), "choice", options=_countries, read=_country,
@@ -168,7 +170,7 @@ FOR_CONTACTS = Filterable(
             filled=lambda: Q(
                 Exists(ContactAddress.objects.filter(contact=OuterRef("pk")).exclude(country=""))
             ),
-            describe=country_name,
+            describe=country_name, tells="addresses",
         ),
         FilterField("language", _("Language"), "choice", options=_languages),
         FilterField(
@@ -183,12 +185,12 @@ FOR_CONTACTS = Filterable(
         FilterField("do_not_email", _("Do not e-mail"), "flag"),
         FilterField("do_not_sms", _("Do not send SMS"), "flag"),
     ),
-    relations=(Relation("company", _("Company"), Company, _of_companies),),
+    relations=(Relation("company", _("Company"), Company, _of_companies, PLACES),),
 )  # fmt: skip
 FOR_COMPANIES = Filterable(
     fields=(
         FilterField("name", _("Name"), "text"),
-        FilterField("domain", _("Domain"), "text"),
+        FilterField("domain", _("Domain"), "text", tells="website"),
         FilterField(
             "industry", _("Industry"), "choice", options=choices.industries, read=find_industry,
             describe=industry_label,
@@ -217,7 +219,7 @@ FOR_COMPANIES = Filterable(
         ),
     ),
     relations=(
-        Relation("parent", _("Parent company"), Company, _of_parents),
-        Relation("contacts", _("Contacts"), Contact, _of_contacts),
+        Relation("parent", _("Parent company"), Company, _of_parents, ("company", "parent")),
+        Relation("contacts", _("Contacts"), Contact, _of_contacts, PLACES),
     ),
 )  # fmt: skip

@@ -151,11 +151,11 @@ def likely_contacts(values: Mapping[str, Any], actor: Actor) -> list[Likely]:
     emails = [text_of(row.get("email")) for row in values.get("emails") or ()]
     numbers = _numbers(values.get("phones") or ())
     found: dict[UUID, str] = {}
-    for model, source, wanted, reason in (
-        (ContactEmail, "email", emails, EMAIL),
-        (ContactPhone, "number", numbers, PHONE),
+    for model, source, wanted, reason, field in (
+        (ContactEmail, "email", emails, EMAIL, "emails"),
+        (ContactPhone, "number", numbers, PHONE, "phones"),
     ):
-        if any(wanted):
+        if any(wanted) and actor.fields.shows("contact", field):
             rows = model.objects.where_any(source, wanted)
             for pk in rows.values_list("contact_id", flat=True)[:CANDIDATES]:
                 found.setdefault(pk, reason)
@@ -190,7 +190,7 @@ def likely_companies(values: Mapping[str, Any], actor: Actor) -> list[Likely]:
     found: dict[UUID, str] = {}
     website = text_of(values.get("website"))
     domain = domain_of(website if "://" in website else f"https://{website}") if website else ""
-    if domain:
+    if domain and actor.fields.shows("company", "website"):
         same = visible.filter(domain=domain).values_list("pk", flat=True)[:CANDIDATES]
         found |= dict.fromkeys(same, DOMAIN)
     name = text_of(values.get("name"))

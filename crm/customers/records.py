@@ -1,15 +1,7 @@
 """Companies and contacts as record types: what the product knows about them, said once."""
 
-from core.records.registry import (
-    ManyOperations,
-    Merging,
-    Operations,
-    PersonalData,
-    RecordType,
-    RelatedRows,
-    Searchable,
-    register,
-)
+from core.records.operating import ManyOperations, Merging, Operations, RelatedRows
+from core.records.registry import PersonalData, RecordType, register
 from crm.customers import consequences, duplicates, search
 from crm.customers.forms.companies import CompanyForm
 from crm.customers.forms.contacts import ContactForm
@@ -25,8 +17,6 @@ from crm.customers.words import (
     COMPANY_MENU,
     CONTACT_EVENTS,
     CONTACT_MENU,
-    SEARCH_COMPANIES,
-    SEARCH_CONTACTS,
     count_subsidiaries,
 )
 
@@ -63,14 +53,7 @@ CONTACTS = register(
             ),
             consequences=consequences.of_contact,
         ),
-        search=Searchable(
-            find=search.find_contacts,
-            confirm=search.confirm_contacts,
-            reads=search.read_names,
-            complete=search.read_places,
-            latest=search.latest_contacts,
-            placeholder=SEARCH_CONTACTS,
-        ),
+        search=search.CONTACTS,
         importer=importing_contacts.IMPORT,
         events=CONTACT_EVENTS,
         personal_data=PersonalData(subject="id"),
@@ -121,15 +104,7 @@ COMPANIES = register(
             ),
             consequences=consequences.of_company,
         ),
-        search=Searchable(
-            find=search.find_companies,
-            confirm=search.confirm_companies,
-            reads=search.read_company_names,
-            latest=search.latest_companies,
-            placeholder=SEARCH_COMPANIES,
-            near=search.near_companies,
-            confirm_near=search.confirm_near_companies,
-        ),
+        search=search.COMPANIES,
         importer=importing_companies.IMPORT,
         events=COMPANY_EVENTS,
         personal_data=PersonalData(subject="id"),

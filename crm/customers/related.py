@@ -23,10 +23,14 @@ SHOWN_OF_GROUP = 12
 
 
 def of_company(company: Company, actor: Actor) -> Sequence[Related]:
-    return [_contacts(company, actor), _group(company, actor)]
+    seen = actor.fields
+    contacts = [_contacts(company, actor)] if seen.shows("contact", "companies") else []
+    return [*contacts, _group(company, actor)] if seen.shows("company", "parent") else contacts
 
 
 def of_contact(contact: Contact, actor: Actor) -> Sequence[Related]:
+    if not actor.fields.shows("contact", "companies"):
+        return []
     places = Related(
         label=_("Companies"),
         rows=[_place(each, actor) for each in (*contact.places, *contact.trashed_places)],
@@ -40,7 +44,7 @@ def _contacts(company: Company, actor: Actor) -> Related:
     people = _people(Q(affiliations__company=company), company, actor)
     return Related(
         label=_("Contacts"),
-        rows=[_person(each) for each in people],
+        rows=[_person(each, actor) for each in people],
         count=_count(people),
         all_url=f"{reverse('contact-list')}?company={company.pk}",
         new_url=_new_url("contact-new", "customers.add_contact", actor, company=company.pk),
@@ -52,7 +56,7 @@ def _colleagues(contact: Contact, company: Company, actor: Actor) -> Related:
     people = _people(Q(affiliations__company=company) & ~Q(pk=contact.pk), company, actor)
     return Related(
         label=_("Colleagues"),
-        rows=[_person(each) for each in people],
+        rows=[_person(each, actor) for each in people],
         count=_count(people),
         all_url=f"{reverse('contact-list')}?company={company.pk}",
     )
@@ -70,8 +74,9 @@ def _count(rows: list[Any]) -> int:
     return rows[0].all_of_them if rows else 0
 
 
-def _person(contact: Any) -> RelatedRow:
-    return RelatedRow(contact.name, contact.title, contact.get_absolute_url(), is_person=True)
+def _person(contact: Any, actor: Actor) -> RelatedRow:
+    title = contact.title if actor.fields.shows("contact", "title") else ""
+    return RelatedRow(contact.name, title, contact.get_absolute_url(), is_person=True)
 
 
 def _place(affiliation: Affiliation, actor: Actor) -> RelatedRow:
@@ -103,11 +108,12 @@ def _group(company: Company, actor: Actor) -> Related:
 
 
 def _branch(branch: Branch, here: Company) -> RelatedRow:
-    people = ngettext("%(count)s contact", "%(count)s contacts", branch.contacts)
+    people = branch.contacts
+    detail = ngettext("%(count)s contact", "%(count)s contacts", people or 0) % {"count": people}
     is_here = branch.company.pk == here.pk
     return RelatedRow(
         label=branch.company.name,
-        detail=people % {"count": branch.contacts},
+        detail="" if people is None else detail,
         url="" if is_here else branch.company.get_absolute_url(),
         level=branch.level,
     )

@@ -1,6 +1,8 @@
 """How companies and contacts are found by what people type."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,11 +17,13 @@ from compliance.encryption.records import (
 from compliance.encryption.words import matcher, query_prefixes
 from core.prepared import Condition
 from core.records.lists import list_query, read_lists
+from core.records.registry import Searchable
 from crm.customers.filters import with_phone
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import NAME_PARTS, Contact
 from crm.customers.models.reach import ContactEmail
 from crm.customers.nearness import is_near, near_queries
+from crm.customers.words import SEARCH_COMPANIES, SEARCH_CONTACTS
 
 FEWEST_DIGITS = 6
 # A token is never negative.
@@ -68,6 +72,23 @@ def confirm_companies(companies: Sequence[Company], text: str) -> list[Company]:
     return [each for each in companies if is_match([each.name, each.domain])]
 
 
+# More companies than this are not looked at by name alone; what is typed then is too short.
+NAMED_AT_MOST = 2_000
+
+
+def find_companies_by_name(queryset: QuerySet, text: str) -> QuerySet:
+    """Return companies found by their names alone, for somebody who does not see their web addresses."""
+    found = find_companies(queryset, text).only("name").order_by("-updated_at", "pk")
+    is_match = matcher(text)
+    named = [each.pk for each in found[:NAMED_AT_MOST] if is_match([each.name])]
+    return queryset.filter(pk__in=named)
+
+
+def confirm_companies_by_name(companies: Sequence[Company], text: str) -> list[Company]:
+    is_match = matcher(text)
+    return [each for each in companies if is_match([each.name])]
+
+
 def near_companies(queryset: QuerySet, text: str) -> QuerySet:
     """Return companies whose name or domain is what the text may mean, a letter of a word being wrong."""
     queries = near_queries(text)
@@ -82,32 +103,37 @@ def confirm_near_companies(companies: Sequence[Company], text: str) -> list[Comp
     return [each for each in companies if is_near(text, [each.name, each.domain])]
 
 
-def find_contacts(queryset: Any, text: str) -> QuerySet:
+type Unseen = frozenset[str]
+EVERYTHING_SEEN: Unseen = frozenset()
+
+
+def find_contacts(queryset: Any, text: str, *, unseen: Unseen = EVERYTHING_SEEN) -> QuerySet:
     """Return contacts by the beginnings of their names or of an e-mail address, or by a whole number."""
     if is_number(text):
-        return with_phone(queryset, text)
-    condition = _found_by(text, *_tokens(text))
+        return queryset.none() if "phones" in unseen else with_phone(queryset, text)
+    condition = _found_by(text, *_tokens(text, unseen))
     return condition.among(queryset) if condition else queryset.none()
 
 
-def latest_contacts(text: str, count: int) -> Condition | None:
+def latest_contacts(text: str, count: int, *, unseen: Unseen = EVERYTHING_SEEN) -> Condition | None:
     """Return the condition of being among so many of those found that changed last.
 
     Where only names or only addresses can be meant, it is that of a list. None for
     numbers and what is too short.
     """
-    names, starts = _tokens(text)
+    names, starts = _tokens(text, unseen)
     if names and starts:
         return Condition(f"{LATEST_NAMED} OR {LATEST_STARTING_SO}", (names, count, starts, count))
     return _found_by(text, names, starts)
 
 
-def _tokens(text: str) -> tuple[list[int], list[int]]:
+def _tokens(text: str, unseen: Unseen) -> tuple[list[int], list[int]]:
     """Return what names and what addresses that begin so are found by; nothing where the text is none."""
     if is_number(text):
         return [], []
     names = prefix_index(Contact).tokens_for(text) if "@" not in text else []
-    starts = start_index(ContactEmail).tokens_for(text) if may_be_address(text) else []
+    is_address = may_be_address(text) and "emails" not in unseen
+    starts = start_index(ContactEmail).tokens_for(text) if is_address else []
     return names, starts
 
 
@@ -125,7 +151,9 @@ def _found_by(text: str, names: list[int], starts: list[int]) -> Condition | Non
     return Condition(HAS_NAME, (names,)) if names else None
 
 
-def confirm_contacts(contacts: Sequence[Contact], text: str) -> list[Contact]:
+def confirm_contacts(
+    contacts: Sequence[Contact], text: str, *, unseen: Unseen = EVERYTHING_SEEN
+) -> list[Contact]:
     """Return those whose names match, and those one of whose addresses begins so."""
     if is_number(text):
         # Numbers are compared whole by their index.
@@ -133,7 +161,8 @@ def confirm_contacts(contacts: Sequence[Contact], text: str) -> list[Contact]:
     is_named = prefix_matcher(Contact, text)
     named = {each.pk for each in contacts if "@" not in text and is_named(each)}
     others = [each for each in contacts if each.pk not in named]
-    addressed = _addressed(others, text) if may_be_address(text) else set()
+    is_address = may_be_address(text) and "emails" not in unseen
+    addressed = _addressed(others, text) if is_address else set()
     return [each for each in contacts if each.pk in named or each.pk in addressed]
 
 
@@ -176,3 +205,43 @@ def may_be_address(text: str) -> bool:
     """Return whether the text could be the beginning of an e-mail address."""
     typed = text.strip()
     return typed.isascii() and bool(typed) and " " not in typed
+
+
+def contacts_search(unseen: Unseen) -> Searchable:
+    """Return how contacts are found by somebody who does not see these fields."""
+    return Searchable(
+        find=partial(find_contacts, unseen=unseen),
+        confirm=partial(confirm_contacts, unseen=unseen),
+        reads=read_names,
+        complete=read_places,
+        latest=partial(latest_contacts, unseen=unseen),
+        placeholder=SEARCH_CONTACTS,
+        without=contacts_search,
+    )
+
+
+def companies_search(unseen: Unseen) -> Searchable:
+    """Return how companies are found by somebody who does not see these fields."""
+    if "website" not in unseen:
+        return COMPANIES
+    return replace(
+        COMPANIES,
+        find=find_companies_by_name,
+        confirm=confirm_companies_by_name,
+        latest=lambda text, count: None,
+        near=None,
+        confirm_near=None,
+    )
+
+
+CONTACTS = contacts_search(EVERYTHING_SEEN)
+COMPANIES = Searchable(
+    find=find_companies,
+    confirm=confirm_companies,
+    reads=read_company_names,
+    latest=latest_companies,
+    placeholder=SEARCH_COMPANIES,
+    near=near_companies,
+    confirm_near=confirm_near_companies,
+    without=companies_search,
+)

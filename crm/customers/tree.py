@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from core.actors import Actor
@@ -32,15 +32,20 @@ WITH RECURSIVE above AS (
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A company in its tree, how deep it hangs there, and how many contacts it has."""
+    """A company in its tree, how deep it hangs there, and how many contacts it has.
+
+    None where the actor does not see who works where.
+    """
 
     company: Any
     level: int
-    contacts: int
+    contacts: int | None
 
 
 def tree_of(company: Company, actor: Actor) -> list[Branch]:
     """Return the companies of the tree the actor may see, each above its subsidiaries."""
+    if not actor.fields.shows("company", "parent"):
+        return []
     with connection.cursor() as cursor:
         cursor.execute(FAMILY, [company.pk, DEEPEST, DEEPEST, MOST])
         ids = [pk for (pk,) in cursor.fetchall()]
@@ -48,7 +53,9 @@ def tree_of(company: Company, actor: Actor) -> list[Branch]:
         return []
     rows = Company.objects.visible_to(actor).filter(pk__in=ids)
     named = rows.only("name", "industry", "parent").order_by("name_key", "pk")
-    return _arranged(list(named.annotate(people=Coalesce(Subquery(_people()), 0))))
+    is_told = actor.fields.shows("contact", "companies")
+    people = Coalesce(Subquery(_people()), 0) if is_told else Value(None, IntegerField())
+    return _arranged(list(named.annotate(people=people)))
 
 
 def _people() -> Any:

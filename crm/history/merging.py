@@ -14,7 +14,8 @@ from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
-from core.records.registry import RecordType, RelatedRows
+from core.records.operating import RelatedRows
+from core.records.registry import RecordType
 from core.records.writing import Batch, RecordGone
 from crm.history.following import follower_named, followers
 from crm.history.key_jobs import take_turns_with_keys

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
+from core.records.narrowing import seen_as
 from core.records.registry import RecordType, record_type_named
 from core.records.writing import Batch, RecordInUse, Refusal
 from crm.history import undoing
@@ -120,7 +121,7 @@ def _known(name: str) -> RecordType:
 
 
 def _take(the_set: ChangeSet, portion: Portion, actor: Actor) -> None:
-    record_type = _known(portion.record_type)
+    record_type = seen_as(_known(portion.record_type), actor)
     work = WORK[Role(portion.role)]
     with continuing(the_set.pk):
         batch = carefully(lambda ids: work(the_set, record_type, ids, actor), list(portion.ids))

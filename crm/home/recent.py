@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.actors import Actor
-from core.records.registry import types_viewed_by
+from core.records.narrowing import types_viewed_by
 
 SHOWN = 8
 

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.actors import Scope, Share
+from core.field_rights import FieldRight
 from core.records.registry import RecordType, record_type_of
+from core.records.telling import narrowed_in_words
 from tenants.members.models import RecordShare, Team, TeamMembership, User
 
 VERBS = ("view", "change")
@@ -16,11 +18,14 @@ VERBS = ("view", "change")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one member may do with a record: why they see it, and why they may change it."""
+    """What one member may do with a record: why they see it, why they may change it, and which of its
+    fields they do not both see and change."""
 
     member: User
     view: tuple[str, ...]
     change: tuple[str, ...]
+    fields: Mapping[str, FieldRight]
+    narrowed: tuple[str, ...]
 
 
 def access_to(record: Any) -> list[Access]:
@@ -38,7 +43,9 @@ def access_to(record: Any) -> list[Access]:
             for verb in VERBS
         }
         if why["view"] and record.deleted_at is None:
-            found.append(Access(member, why["view"], why["change"]))
+            rights = member.role.rights().fields
+            own, told = rights.of_type(record_type.name), narrowed_in_words(record_type, rights)
+            found.append(Access(member, why["view"], why["change"], own, tuple(told)))
     return sorted(found, key=lambda each: each.member.name.casefold())
 
 

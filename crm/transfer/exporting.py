@@ -17,6 +17,7 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
+from core.records.narrowing import seen_as
 from core.records.ordering import chosen_order
 from core.records.registry import RecordType, record_type_named
 from core.records.selecting import selection_of
@@ -79,6 +80,7 @@ def ask_for_export(
     authorize(actor, record_type.permission("export"))
     if actor.user_id is None:
         raise PermissionDenied
+    record_type = seen_as(record_type, actor)
     chosen = FORMATS.get(format_name)
     if chosen is None or (chosen.needs and not record_type.importer.field(chosen.needs)):
         raise UnknownFormat
@@ -116,6 +118,7 @@ def write_export(pk: UUID) -> bool:
         return False
     actor = export.owner.as_actor()
     authorize(actor, record_type.permission("export"))
+    record_type = seen_as(record_type, actor)
     files.remove_export(pk)
     with override(export.language):
         export.size = files.store_export(pk, _content(export, record_type, actor))

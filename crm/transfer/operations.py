@@ -11,6 +11,7 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.ids import new_id
+from core.records.narrowing import seen_as
 from core.records.registry import RecordType
 from crm.history.journal import begin_change_set
 from crm.history.models.change_sets import ChangeSet
@@ -74,7 +75,8 @@ def _guessed(table: Table, record_type: RecordType, actor: Actor) -> ColumnMappi
     if saved := saved_for(record_type.name, table.columns):
         return ColumnMapping.from_json(saved.mapping)
     past = past_fields(record_type.name, actor)
-    return guess(table.columns, record_type.importer, samples=table.texts, past=past)
+    importer = seen_as(record_type, actor).importer.for_writing()
+    return guess(table.columns, importer, samples=table.texts, past=past)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.access import can
 from core.actors import Actor
-from core.records.registry import RecordType, Text, record_type_named, record_types
+from core.records.narrowing import seen_type_named
+from core.records.registry import RecordType, Text, record_types
 from core.ui import formats
 from crm.history.models.change_sets import ChangeSet
 from crm.transfer.editing import EditableRow, beside, editable
@@ -113,7 +114,7 @@ class ImportView:
 
     @cached_property
     def type(self) -> RecordType | None:
-        return record_type_named(self.record.record_type)
+        return seen_type_named(self.record.record_type, self.actor)
 
     @property
     def things(self) -> str:

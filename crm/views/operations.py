@@ -13,7 +13,8 @@ from core.access import authorize
 from core.actors import Actor
 from core.arranging import UNPLACED, give_places
 from core.events.bus import emit
-from core.records.registry import RecordType, record_type_named
+from core.records.narrowing import seen_type_named
+from core.records.registry import RecordType
 from core.records.writing import RecordGone
 from crm.bookmarks.operations import arrange_favourites
 from crm.views.models import Pin, SavedView
@@ -127,7 +128,7 @@ def _locked(view: SavedView, actor: Actor) -> SavedView:
 
 
 def _kind(name: str, actor: Actor) -> RecordType:
-    kind = record_type_named(name)
+    kind = seen_type_named(name, actor)
     if kind is None:
         raise ValidationError({"record_type": [_("There are no such records.")]})
     authorize(actor, kind.permission("view"))

@@ -17,7 +17,7 @@ class RightsExceeded(OperationError):
 
 def rights_of_actor(actor: Actor) -> Rights:
     """Return the actor's own rights, as roles state theirs."""
-    return Rights(actor.permissions, actor.scopes)
+    return Rights(actor.permissions, actor.scopes, actor.fields)
 
 
 def may_give(role: Role, *, actor: Actor) -> bool:

@@ -75,6 +75,7 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
             "core/records/filtering.py": DECLARED,
             "core/records/finding.py": DECLARED,
             "core/records/lists.py": DECLARED,
+            "core/records/narrowing.py": "what is declared, less what a role hides",
             "core/records/reading.py": DECLARED,
             "core/records/rows.py": DECLARED,
             "core/records/writing.py": DECLARED,

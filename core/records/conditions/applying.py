@@ -17,6 +17,12 @@ type FilterableOf = Callable[[Any], Filterable]
 type PermissionOf = Callable[[Any], str]
 
 
+def no_such_field(name: str) -> ValidationError:
+    """Return the refusal of a field that is not there, for anybody or for who asks."""
+    message = _("There is no field “%(name)s” to filter by.")
+    return refused(message % {"name": name}, "unknown_field")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A condition whose field and operator exist; `relation` is the way to another type's field."""
@@ -39,8 +45,7 @@ class Language:
         field, relation = self._field(condition.field)
         operator = operators_of(field.kind).get(condition.operator) if field else None
         if field is None:
-            message = _("There is no field “%(name)s” to filter by.")
-            raise refused(message % {"name": condition.field}, "unknown_field")
+            raise no_such_field(condition.field)
         if operator is None:
             message = _("“%(field)s” cannot be asked “%(operator)s”.")
             said = {"field": field.label, "operator": condition.operator}

@@ -45,7 +45,8 @@ class FilterField:
     the values, and in `filled` which have any. `read` understands what a person writes, `options`
     has the choices, `describe` words for a value that is not among them. `pick` names the address
     that suggests values while somebody types, and `find` turns what they typed into a value;
-    `quick` is the name under which the list's quick filters have the same choices.
+    `quick` is the name under which the list's quick filters have the same choices, and `tells` the
+    field whose values are asked for, where it is called otherwise.
     """
 
     name: str
@@ -60,6 +61,7 @@ class FilterField:
     pick: str = ""
     find: Callable[[str, Actor], str] | None = None
     quick: str = ""
+    tells: str = ""
 
     @property
     def column(self) -> str:
@@ -70,13 +72,15 @@ class FilterField:
 class Relation:
     """Another record type whose fields can be asked too: company.industry.
 
-    `link` says which rows belong to one of the related rows it is given.
+    `link` says which rows belong to one of the related rows it is given; `tells` is the field, of
+    which type, that says so.
     """
 
     name: str
     label: Text
     model: type[Model]
     link: Callable[[QuerySet[Any]], Q]
+    tells: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,9 @@ class CompanyForm(RecordForm):
         }
 
     def prepare(self) -> None:
-        parent: Any = self.fields["parent"]
         if self.record is None:
-            self.fields["owner"].initial = self.actor.user_id
+            self.begin_with(owner=self.actor.user_id)
             self.initial["parent"] = seen_company(self.initial.get("parent"), self.actor)
-        parent.actor, parent.kept = self.actor, self.initial["parent"]
+        parent: Any = self.fields.get("parent")
+        if parent is not None:
+            parent.actor, parent.kept = self.actor, self.initial["parent"]

@@ -169,7 +169,7 @@ class ContactForm(RecordForm):
     def prepare(self) -> None:
         self._keep_language()
         if self.record is None:
-            self.fields["owner"].initial = self.actor.user_id
+            self.begin_with(owner=self.actor.user_id)
             company = seen_company(self.initial.pop("company", ""), self.actor)
             if company is not None:
                 self.initial["companies"] = [{"company": company, "primary": True}]

@@ -231,5 +231,13 @@ IMPORT = ImportInto(
         "phone": ("phone", "phone_labels"),
         "stage": ("lifecycle_stage",),
     },
+    parts={
+        "emails": ("email", "email_labels"),
+        "phones": ("phone", "phone_labels"),
+        "companies": ("company", "company_roles", "company_from", "company_until"),
+        "addresses": (
+            "address_label", "street", "district", "city", "province", "postcode", "country", "other_addresses",
+        ),
+    },
     near=NEAR,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from compliance.encryption.records import sealed_bulk_update
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit_each
-from core.records.writing import Batch, explained, permitted, read_each
+from core.records.writing import Batch, explained, permitted, read_each, writable
 from crm.customers.models.companies import Company, CompanyTag
 from crm.customers.operations.company_values import CompanyDraft, read_company
 from crm.customers.operations.family import Family, needed_by_others, orphan
@@ -84,6 +84,7 @@ def revive_companies(rows: Mapping[UUID, Row], *, actor: Actor) -> Batch[Company
 
 def _write_new(rows: Mapping[Any, tuple[Company, Row]], actor: Actor) -> Batch[Company]:
     batch: Batch[Company] = Batch()
+    rows = writable(rows, actor=actor, batch=batch)
     read = _reader((row for _company, row in rows.values()), actor)
     drafts = read_each(rows, read, batch)
     companies = [draft.company for draft in drafts.values()]
@@ -102,7 +103,8 @@ def update_companies(
     """Make each company's changes. One that does not exist for the actor is refused."""
     found = {company.pk: company for company in _locked(changes, actor)}
     allowed, batch = permitted(found, "customers.change_company", actor=actor)
-    rows = {pk: (company, changes[pk]) for pk, company in allowed.items()}
+    named = {pk: (company, changes[pk]) for pk, company in allowed.items()}
+    rows = writable(named, actor=actor, batch=batch)
     read = _reader(changes.values(), actor)
     rows = rebase(rows, versions, lambda company, row: read(company, row).says(row), batch)
     drafts = read_each(rows, read, batch)

@@ -12,7 +12,7 @@ from compliance.encryption.records import sealed_bulk_update
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit_each
-from core.records.writing import Batch, explained, permitted, read_each
+from core.records.writing import Batch, explained, permitted, read_each, writable
 from crm.customers.models.contacts import Contact, ContactTag
 from crm.customers.operations.contact_values import ContactDraft, read_contact
 from crm.customers.operations.noting import edits_of, note_updated
@@ -85,6 +85,7 @@ def revive_contacts(rows: Mapping[UUID, Row], *, actor: Actor) -> Batch[Contact]
 
 def _write_new(rows: Mapping[Any, tuple[Contact, Row]], actor: Actor) -> Batch[Contact]:
     batch: Batch[Contact] = Batch()
+    rows = writable(rows, actor=actor, batch=batch)
     references = References((row for _contact, row in rows.values()), actor)
     drafts = read_each(rows, partial(read_contact, references=references), batch)
     with explained(Contact):
@@ -100,7 +101,8 @@ def update_contacts(
     """Make each contact's changes. One that does not exist for the actor is refused."""
     found = {contact.pk: contact for contact in _locked(changes, actor)}
     allowed, batch = permitted(found, "customers.change_contact", actor=actor)
-    rows = {pk: (contact, changes[pk]) for pk, contact in allowed.items()}
+    named = {pk: (contact, changes[pk]) for pk, contact in allowed.items()}
+    rows = writable(named, actor=actor, batch=batch)
     read = partial(read_contact, references=References(changes.values(), actor))
     rows = rebase(rows, versions, lambda contact, row: read(contact, row).says(row), batch)
     drafts = read_each(rows, read, batch)

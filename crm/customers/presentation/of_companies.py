@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.records.cells import Link, Money
 from core.records.lists import named_only
-from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
+from core.records.registry import (
+    Column,
+    FieldGroup,
+    FieldView,
+    Line,
+    Listing,
+    Page,
+    QuickFilter,
+    Told,
+)
 from crm.customers import choices, conditions, related
 from crm.customers.addresses import country_name
 from crm.customers.filters import CompanyFilter
@@ -62,10 +71,14 @@ def phones_of(company: Company) -> list[Link]:
     return [Link(show_phone(company.phone, country=company.country), f"tel:{company.phone}")]
 
 
-def place_of(company: Company) -> str:
-    """Return the industry and country in one line."""
-    parts = (company.industry_name, country_name(company.country))
-    return " · ".join(part for part in parts if part)
+# Industry and country in one line.
+PLACE = Line(
+    (
+        Told("industry", lambda each: each.industry_name),
+        Told("country", lambda each: country_name(each.country)),
+    )
+)
+ADDRESS = ("street", "district", "city", "postcode", "province", "country")
 
 
 def year_of(company: Company) -> str:
@@ -110,6 +123,7 @@ LISTING = Listing(
             sort="revenue",
             edits="revenue",
             sums="revenue",
+            tells=("revenue", "currency"),
         ),
         STAGE,
         OWNER,
@@ -124,7 +138,14 @@ LISTING = Listing(
             is_shown=False,
             edits="website",
         ),
-        Column("phone", _("Phone"), lambda each: each.phone, "sealed", is_shown=False),
+        Column(
+            "phone",
+            _("Phone"),
+            lambda each: each.phone,
+            "sealed",
+            is_shown=False,
+            tells=("phone",),
+        ),
         Column(
             "parent",
             _("Parent company"),
@@ -164,7 +185,7 @@ LISTING = Listing(
     choices=choices.FOR_COMPANIES,
     prepare=for_list,
     order="name",
-    secondary=place_of,
+    secondary=PLACE,
     filterable=conditions.FOR_COMPANIES,
 )
 PAGE = Page(
@@ -175,19 +196,25 @@ PAGE = Page(
                 FieldView(_("Website"), website_of, "record", edits="website"),
                 FieldView(_("Industry"), lambda each: each.industry_name, edits="industry"),
                 FieldView(_("Employees"), lambda each: each.employees, "number", edits="employees"),
-                FieldView(_("Revenue"), revenue_of, "money", edits="revenue"),
+                FieldView(
+                    _("Revenue"),
+                    revenue_of,
+                    "money",
+                    edits="revenue",
+                    tells=("revenue", "currency"),
+                ),
                 FieldView(_("Founded"), year_of, edits="founded_year"),
                 FieldView(_("Parent"), parent_of, "record", edits="parent"),
                 FieldView(_("Phone"), phones_of, "links", edits="phone"),
-                FieldView(_("Address"), lines_of, "lines"),
+                FieldView(_("Address"), lines_of, "lines", tells=ADDRESS),
             ),
         ),
         RELATIONSHIP,
         DESCRIPTION,
     ),
     prepare=for_page,
-    subtitle=place_of,
+    subtitle=PLACE,
     related=related.of_company,
-    status=stage_of,
-    tags=tags_of,
+    status=Told("lifecycle_stage", stage_of),
+    tags=Told("tags", tags_of),
 )

@@ -10,7 +10,16 @@ from compliance.encryption.words import sort_key
 from core.isolation.scope import current_workspace
 from core.records.cells import Link
 from core.records.lists import named_only
-from core.records.registry import Column, FieldGroup, FieldView, Listing, Page, QuickFilter
+from core.records.registry import (
+    Column,
+    FieldGroup,
+    FieldView,
+    Line,
+    Listing,
+    Page,
+    QuickFilter,
+    Told,
+)
 from core.ui import formats
 from crm.customers import choices, conditions, related
 from crm.customers.addresses import country_name
@@ -82,11 +91,13 @@ def main_number(contact: Contact) -> str:
     return phone.number if phone else ""
 
 
-def work_of(contact: Contact) -> str:
-    """Return company and title in one line, as under a name."""
+def main_company_name(contact: Contact) -> str:
     place = contact.main_place
-    parts = (place.company.name if place else "", contact.job_title)
-    return " · ".join(part for part in parts if part)
+    return place.company.name if place else ""
+
+
+# Company and title in one line, as under a name.
+WORK = Line((Told("companies", main_company_name), Told("title", lambda each: each.job_title)))
 
 
 def emails_of(contact: Contact) -> list[Link]:
@@ -126,12 +137,14 @@ def language_of(contact: Contact) -> str:
 
 def wishes_of(contact: Contact) -> list[str]:
     """Return what the person does not want."""
-    wishes = {
-        "do_not_call": _("Do not call"),
-        "do_not_email": _("Do not e-mail"),
-        "do_not_sms": _("Do not send SMS"),
-    }
-    return [str(label) for name, label in wishes.items() if getattr(contact, name)]
+    return [str(label) for name, label in WISHES.items() if getattr(contact, name)]
+
+
+WISHES = {
+    "do_not_call": _("Do not call"),
+    "do_not_email": _("Do not e-mail"),
+    "do_not_sms": _("Do not send SMS"),
+}
 
 
 LISTING = Listing(
@@ -152,15 +165,31 @@ LISTING = Listing(
             "record",
             sort="company_key",
             sort_as=main_company,
+            tells=("companies",),
         ),
         Column("title", _("Job title"), lambda each: each.job_title, sort="title", edits="title"),
-        Column("phone", _("Phone"), main_number, "sealed"),
+        Column("phone", _("Phone"), main_number, "sealed", tells=("phones",)),
         STAGE,
         OWNER,
         UPDATED,
         TAGS,
-        Column("email", _("E-mail"), main_email, "sealed", is_shown=False, reads=("emails",)),
-        Column("country", _("Country"), country_of, is_shown=False, reads=("addresses",)),
+        Column(
+            "email",
+            _("E-mail"),
+            main_email,
+            "sealed",
+            is_shown=False,
+            reads=("emails",),
+            tells=("emails",),
+        ),
+        Column(
+            "country",
+            _("Country"),
+            country_of,
+            is_shown=False,
+            reads=("addresses",),
+            tells=("addresses",),
+        ),
         Column(
             "language",
             _("Language"),
@@ -195,7 +224,7 @@ LISTING = Listing(
     quick=(*QUICK, QuickFilter("company", _("Company"), company_name)),
     choices=choices.FOR_CONTACTS,
     prepare=for_list,
-    secondary=work_of,
+    secondary=WORK,
     footnote=_("Numbers are sealed; search by the whole number"),
     filterable=conditions.FOR_CONTACTS,
 )
@@ -227,15 +256,15 @@ PAGE = Page(
                     lambda each: each.get_email_frequency_display(),
                     edits="email_frequency",
                 ),
-                FieldView(_("Wishes"), wishes_of, "lines"),
+                FieldView(_("Wishes"), wishes_of, "lines", tells=tuple(WISHES)),
             ),
         ),
         DESCRIPTION,
     ),
     prepare=for_page,
-    subtitle=work_of,
+    subtitle=WORK,
     related=related.of_contact,
-    status=stage_of,
-    tags=tags_of,
+    status=Told("lifecycle_stage", stage_of),
+    tags=Told("tags", tags_of),
     is_person=True,
 )

@@ -16,7 +16,12 @@ class DuplicateQuerySet(WorkspaceQuerySet["Duplicate"]):
     """Reads of duplicates."""
 
     def seen_by(self, actor: Actor, record_type: RecordType) -> Self:
-        """Return the pairs of this type both of whose records this actor may see."""
+        """Return the pairs of this type both of whose records this actor may see.
+
+        What two records have in common may be what the actor may not see of either.
+        """
+        if actor.fields.of_type(record_type.name):
+            return self.none()
         rows = record_type.model._default_manager
         visible = rows.visible_to(actor).order_by().values("pk")  # type: ignore[attr-defined]
         pairs = self.filter(record_type=record_type.name)

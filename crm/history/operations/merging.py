@@ -11,6 +11,7 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
+from core.records.narrowing import seen_as
 from core.records.registry import RecordType
 from core.records.writing import RecordGone
 from crm.history.choices import Choices, merged_values
@@ -31,6 +32,14 @@ class WrongNumber(OperationError):
     status = 400
 
 
+class FieldsMissing(OperationError):
+    """One record of two says what both said, so nobody makes it who may not see or change all of it."""
+
+    code = "merge_needs_all_fields"
+    message = _("Only somebody who may see and change every field can merge these records.")
+    status = 403
+
+
 @transaction.atomic
 def merge_records(
     record_type: RecordType,
@@ -44,6 +53,8 @@ def merge_records(
 
     The others' values are sealed under its key from now on, and their own keys are destroyed.
     """
+    if not seen_as(record_type, actor).is_whole:
+        raise FieldsMissing
     losers = [pk for pk in dict.fromkeys(others) if pk != survivor]
     if not FEWEST <= len(losers) + 1 <= MOST:
         raise WrongNumber

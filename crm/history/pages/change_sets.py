@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.access import can
 from core.actors import Actor
+from core.records.narrowing import seen_type_named
 from core.records.registry import RecordType, record_type_named
 from core.ui import formats
 from crm.history.conflicts import Clash
@@ -88,7 +89,7 @@ class ChangeSetView:
         self.set, self.actor, self.at = the_set, actor, at
         self.icon = ICONS[the_set.kind]
         self.tone = TONES[the_set.state]
-        self.record_type = type_name(the_set)
+        self.record_type = seen_type_named(the_set.record_type, actor)
 
     @property
     def title(self) -> str:
@@ -235,17 +236,21 @@ class Names:
                 words.value(name, change.before[name]),
                 words.value(name, change.after[name]),
             )
-            for name in change.fields
+            for name in words.seen(change.fields)
         ]
 
-    def clash(self, name: str, clash: Clash) -> Kept:
+    def clashes(self, name: str, clashes: Iterable[Clash]) -> list[Kept]:
+        seen = self._words(name).seen(each.field for each in clashes)
+        return [self._clash(name, each) for each in clashes if each.field in seen]
+
+    def _clash(self, name: str, clash: Clash) -> Kept:
         words = self._words(name)
         value = words.value(clash.field, clash.theirs)
         return Kept(words.label(clash.field), value, clash.who, clash.reason)
 
     def _words(self, name: str) -> Words:
         if name not in self.words:
-            known = record_type_named(name)
+            known = seen_type_named(name, self.actor)
             if known is None:
                 raise LookupError(name)
             self.words[name] = Words(known)
@@ -272,5 +277,5 @@ def conflicts_of(the_set: ChangeSet, actor: Actor) -> list[Conflict]:
 def _conflict(names: Names, pk: UUID, name: str, clashes: Sequence[Clash]) -> Conflict:
     told = names.told(name, pk)
     is_seen = pk in names.records
-    fields = [names.clash(name, each) for each in clashes] if is_seen else []
+    fields = names.clashes(name, clashes) if is_seen else []
     return Conflict(told.title, told.url, fields)

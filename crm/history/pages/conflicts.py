@@ -28,4 +28,5 @@ def told(conflict: EditConflict, record_type: RecordType) -> dict[str, str]:
             "ago": formats.ago(clash.at),
         }
         for clash in conflict.clashes
+        if words.seen([clash.field])
     }

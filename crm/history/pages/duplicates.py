@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from core.access import can
 from core.actors import Actor
-from core.records.registry import RecordType, types_viewed_by
+from core.records.narrowing import types_viewed_by
+from core.records.registry import RecordType
 from crm.history.models.duplicates import Duplicate, DuplicateSearch
 from crm.history.pages.trash import Tab
 

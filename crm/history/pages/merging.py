@@ -56,7 +56,9 @@ class MergePage:
     @property
     def is_allowed(self) -> bool:
         permission = self.record_type.permission
-        return all(can(self.actor, permission("change"), each) for each in self.records)
+        return self.record_type.is_whole and all(
+            can(self.actor, permission("change"), each) for each in self.records
+        )
 
     @property
     def ids(self) -> str:

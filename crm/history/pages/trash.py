@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from core.access import can
 from core.actors import Actor
-from core.records.registry import RecordType, types_viewed_by
+from core.records.narrowing import types_viewed_by
+from core.records.registry import RecordType
 from crm.history.models.change_sets import RETENTION
 
 SIZE = 50

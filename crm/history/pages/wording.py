@@ -10,6 +10,7 @@ from django.forms import BooleanField, DateField, DecimalField, Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.field_rights import MASK, FieldRight
 from core.records.registry import RecordType
 from core.ui import formats
 
@@ -26,7 +27,10 @@ class Words:
     """Says the values of one record type; what its fields offer as choices is asked once."""
 
     def __init__(self, record_type: RecordType) -> None:
-        self.form: Any = record_type.form
+        form: Any = record_type.form
+        # What may only be read is not on the form of whoever reads.
+        self.form: Any = form.whole or form
+        self.rights = record_type.rights.of_type(record_type.name)
         self._choices: dict[str, dict[str, str]] = {}
 
     def label(self, name: str) -> str:
@@ -34,10 +38,16 @@ class Words:
         return str(self.form.label_of(name) or capfirst(name.replace("_", " ")))
 
     def labels(self, names: Iterable[str]) -> str:
-        return _(", ").join(self.label(name) for name in names)
+        return _(", ").join(self.label(name) for name in self.seen(names))
+
+    def seen(self, names: Iterable[str]) -> list[str]:
+        """Return those of the fields that are not hidden from whoever reads."""
+        return [name for name in names if self.rights.get(name) != FieldRight.HIDDEN]
 
     def value(self, name: str, value: Any) -> str:
-        """Return a value as a person reads it; nothing is a dash."""
+        """Return a value as a person reads it, or its mask; nothing is a dash."""
+        if self.rights.get(name) == FieldRight.MASKED:
+            return MASK if value not in (None, "", []) else NOTHING
         if name in self.form.lists:
             return _(", ").join(self._row(self.form.lists[name], row) for row in value) or NOTHING
         return self._field(self.form.base_fields.get(name), name, value) or NOTHING

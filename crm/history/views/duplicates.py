@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.access import authorize
 from core.errors import OperationError
 from core.http import Request
-from core.records.registry import types_viewed_by
+from core.records.narrowing import types_viewed_by
 from core.toasts import toast, toast_refusal
 from crm.history.duplicate_jobs import find_duplicates
 from crm.history.models.duplicates import Duplicate

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.access import authorize
 from core.http import Request
-from core.records.registry import RecordType, record_types, types_viewed_by
+from core.records.narrowing import types_viewed_by
+from core.records.registry import RecordType, record_types
 from core.records.writing import Batch
 from core.toasts import toast
 from crm.history.forms import ids_in

@@ -20,13 +20,14 @@ class BulkAction:
     label: Text
     icon: str
     verb: str
+    field: str = ""
     from_two: bool = False
 
 
 ACTIONS = (
     BulkAction("edit", _("Edit"), icon="pencil", verb="change"),
-    BulkAction("assign", _("Assign"), icon="user-plus", verb="change"),
-    BulkAction("tag", _("Tag"), icon="tag", verb="change"),
+    BulkAction("assign", _("Assign"), icon="user-plus", verb="change", field="owner"),
+    BulkAction("tag", _("Tag"), icon="tag", verb="change", field="tags"),
     BulkAction("merge", _("Merge"), icon="git-merge", verb="change", from_two=True),
     BulkAction("delete", _("Delete"), icon="trash-2", verb="delete"),
 )
@@ -47,7 +48,14 @@ class ListActions:
         permission = self.record_type.permission
         if not can(self.actor, permission("bulk")):
             return []
-        return [action for action in ACTIONS if can(self.actor, permission(action.verb))]
+        allowed = [action for action in ACTIONS if can(self.actor, permission(action.verb))]
+        return [action for action in allowed if self._reaches(action)]
+
+    def _reaches(self, action: BulkAction) -> bool:
+        """Whether the fields that it changes may be changed."""
+        if action.name == "merge":
+            return self.record_type.is_whole
+        return not action.field or self.record_type.writes(action.field)
 
     @property
     def bulk_url(self) -> str:

@@ -33,7 +33,9 @@ class Board:
 
     @property
     def may_move(self) -> bool:
-        return can(self.shown.actor, self.shown.record_type.permission("change"))
+        record_type = self.shown.record_type
+        is_allowed = can(self.shown.actor, record_type.permission("change"))
+        return is_allowed and record_type.writes(self.by.name)
 
     @property
     def fields(self) -> list[tuple[FilterField, str, bool]]:

@@ -17,7 +17,8 @@ from core.records.conditions.fields import FilterField
 from core.records.conditions.operators import ME, Operator, operators_of
 from core.records.conditions.tree import Condition
 from core.records.filtering import language_of
-from core.records.registry import RecordType, Text, record_type_of
+from core.records.narrowing import seen_type_of
+from core.records.registry import RecordType, Text
 from crm.records.pages.composing import FIELD, OPERATOR, PLACE
 from crm.records.pages.state import ListState
 
@@ -74,7 +75,7 @@ class ConditionEditor:
         filterable = self.record_type.listing.filterable
         yield self.record_type.menu.label, self._picks(filterable.fields, "")
         for relation in filterable.relations:
-            related = record_type_of(relation.model)
+            related = seen_type_of(relation.model, self.actor)
             if can(self.actor, related.permission("view")):
                 fields = related.listing.filterable.fields
                 yield relation.label, self._picks(fields, f"{relation.name}.")

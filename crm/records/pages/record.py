@@ -214,7 +214,8 @@ class RecordPage:
     @property
     def merge_url(self) -> str:
         """Where the record is put beside another one."""
-        if not can(self.actor, self.record_type.permission("change"), self.record):
+        may_change = can(self.actor, self.record_type.permission("change"), self.record)
+        if not may_change or not self.record_type.is_whole:
             return ""
         return f"{reverse(self.record_type.url_name('merge'))}?ids={self.record.pk}"
 

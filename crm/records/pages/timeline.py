@@ -11,7 +11,6 @@ from babel.dates import format_skeleton
 from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from core.events.models import Event
 from core.prepared import Prepared, given
@@ -142,7 +141,7 @@ def _edits(events: Sequence[Event], record_type: RecordType) -> dict[UUID, list[
         event = changed[change.record_id, change.version]
         # Another record's past may have come here in a merge, with versions of its own.
         if abs(change.created_at - event.occurred_at) < SAME_MOMENT:
-            found[event.pk] = [_edit(name, change, words) for name in change.fields]
+            found[event.pk] = [_edit(name, change, words) for name in words.seen(change.fields)]
     return found
 
 
@@ -203,5 +202,5 @@ def _month(entry: Entry) -> str:
 
 
 def _fields(names: Sequence[str], record_type: RecordType) -> str:
-    labels = [str(label) for label in map(record_type.form.label_of, names) if label]
-    return capfirst(_(", ").join(labels))
+    words = Words(record_type)
+    return capfirst(words.labels(name for name in names if words.form.label_of(name)))

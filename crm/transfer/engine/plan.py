@@ -36,7 +36,8 @@ class Plan:
 
     @property
     def importer(self) -> ImportInto:
-        return self.record_type.importer
+        """What a file may bring: the fields that the actor may write."""
+        return self.record_type.importer.for_writing()
 
     @property
     def width(self) -> int:

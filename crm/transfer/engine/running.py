@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from core.events.bus import emit
 from core.limits import allowance
+from core.records.narrowing import seen_as
 from core.records.registry import record_type_named
 from core.ui import formats
 from crm.history.journal import continuing, finish_change_set
@@ -257,11 +258,12 @@ def plan_of(the_import: Import) -> Plan:
     occasion = {"import": str(the_import.pk), "runs_automations": options.runs_automations}
     if options.lawful_basis:
         occasion["lawful_basis"] = options.lawful_basis
+    actor = the_import.owner.as_actor().during(**occasion)
     return Plan(
-        record_type=record_type,
+        record_type=seen_as(record_type, actor),
         mapping=Mapping.from_json(the_import.mapping),
         options=options,
-        actor=the_import.owner.as_actor().during(**occasion),
+        actor=actor,
         writes=the_import.state == Import.State.RUNNING,
         kept=the_import.kept or {},
     )

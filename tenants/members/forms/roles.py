@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Scope
+from core.field_rights import FieldRight, FieldRights
 from core.forms import Form, dress
 from core.permissions import VERBS, Permission, permissions
-from core.records.registry import record_types
+from core.records.registry import RecordType, record_types
+from core.records.telling import FIELD_RIGHTS
 from tenants.members.models.roles import Rights, Role
 
 SCOPES: Mapping[str, Any] = {
@@ -32,10 +34,15 @@ AREAS: Mapping[str, Any] = {
 
 
 class Line(NamedTuple):
-    """One type of record, and its fields in the order of the verbs."""
+    """One type of record: what may be done with it in the order of the verbs, and with its fields.
+
+    `narrowed` says how many of its fields are not like the others.
+    """
 
     label: Any
     fields: list[tuple[Any, forms.BoundField]]
+    governed: list[tuple[Any, forms.BoundField]]
+    narrowed: int
 
 
 class RoleForm(Form):
@@ -54,6 +61,10 @@ class RoleForm(Form):
         for permission in self.permissions():
             field = self.fields[permission.name] = _field(permission, rights)
             dress(field.widget)
+        for record_type in record_types():
+            for name in record_type.governed:
+                field = self.fields[_key(record_type, name)] = _governed(record_type, name, rights)
+                dress(field.widget)
 
     @staticmethod
     def permissions() -> list[Permission]:
@@ -69,7 +80,13 @@ class RoleForm(Form):
         """Yield a line of the table for each type of record."""
         for record_type in record_types():
             names = [(label, record_type.permission(verb)) for verb, label in VERBS.items()]
-            yield Line(record_type.menu.plural, [(label, self[name]) for label, name in names])
+            governed = [self[_key(record_type, name)] for name in record_type.governed]
+            yield Line(
+                record_type.menu.plural,
+                [(label, self[name]) for label, name in names],
+                [(each.label, each) for each in governed],
+                sum(each.value() != FieldRight.WRITE for each in governed),
+            )
 
     @property
     def special(self) -> list[tuple[Any, list[forms.BoundField]]]:
@@ -89,6 +106,33 @@ class RoleForm(Form):
             for name, value in said.items()
             if value
         }
+
+    def narrowed(self) -> FieldRights:
+        """Return the fields that are narrowed, as operations take them."""
+        places = {
+            (record_type.name, name): _key(record_type, name)
+            for record_type in record_types()
+            for name in record_type.governed
+        }
+        said = {place: self.cleaned_data[key] for place, key in places.items()}
+        # What is not sent stays open, as with a form from before there was the field.
+        return FieldRights.given(
+            {place: FieldRight(right) for place, right in said.items() if right}
+        )
+
+
+def _key(record_type: RecordType, name: str) -> str:
+    return f"{record_type.name}.{name}"
+
+
+def _governed(record_type: RecordType, name: str, rights: Rights) -> forms.Field:
+    form: Any = record_type.form
+    return forms.ChoiceField(
+        label=form.label_of(name),
+        choices=list(FIELD_RIGHTS.items()),
+        required=False,
+        initial=rights.fields.of(record_type.name, name),
+    )
 
 
 def _field(permission: Permission, rights: Rights) -> forms.Field:

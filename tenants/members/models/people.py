@@ -88,10 +88,16 @@ class User(WorkspaceModel, AbstractBaseUser):
 
     def as_actor(self) -> Actor:
         """Return the member as an actor; whom their teams are is asked only where their role needs it."""
-        permissions, scopes = self.role.rights()
-        reach = reach_of(self.pk) if scopes else Reach()
+        permissions, scopes, fields = self.role.rights()
         return Actor(
-            "member", self.pk, self.name, permissions, user_id=self.pk, scopes=scopes, reach=reach
+            "member",
+            self.pk,
+            self.name,
+            permissions,
+            user_id=self.pk,
+            scopes=scopes,
+            reach=reach_of(self.pk) if scopes else Reach(),
+            fields=fields,
         )
 
     # The log-in library asks these of Django's own user model.

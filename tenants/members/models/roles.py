@@ -10,15 +10,18 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Scope
+from core.field_rights import FieldRights
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from core.permissions import all_permissions, for_owners, permission_named
 
 
 class Rights(NamedTuple):
-    """What a role allows: the permissions, and the scopes of those that are not over all records."""
+    """What a role allows: the permissions, the scopes of those that are not over all records, and the
+    fields that may not both be seen and changed."""
 
     permissions: frozenset[str]
     scopes: Mapping[str, Scope]
+    fields: FieldRights = FieldRights()
 
     def scope(self, permission: str) -> Scope | None:
         """Return over whose records the permission is, or None when it is not given."""
@@ -29,11 +32,13 @@ class Rights(NamedTuple):
     def covers(self, other: "Rights") -> bool:
         """Return whether whoever has these could do everything the others allow."""
         order = list(Scope)
-        return other.permissions <= self.permissions and all(
+        is_within = all(
             order.index(other.scopes.get(each, Scope.ALL)) <= order.index(scope)
             for each, scope in self.scopes.items()
             if each in other.permissions
         )
+        is_known = other.permissions <= self.permissions
+        return is_known and is_within and self.fields.covers(other.fields)
 
 
 class RoleQuerySet(WorkspaceQuerySet["Role"]):
@@ -49,7 +54,7 @@ class Role(WorkspaceModel):
     """A named set of rights. Owners and admins have all there are, whatever releases bring.
 
     `grants` holds names of permissions, `customers.view_contact:team` where one is not over
-    everybody's records.
+    everybody's records; `field_rights` the fields that are narrowed, `contact.phones:hidden`.
     """
 
     class Key(models.TextChoices):
@@ -68,6 +73,12 @@ class Role(WorkspaceModel):
     name = models.CharField(_("Name"), max_length=80, blank=True)
     description = models.CharField(_("Description"), max_length=300, blank=True)
     grants = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    field_rights = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=100))),
+        blank=True,
+    )
     # What releases have given the role so far, so that what an admin took away stays away.
     offered = ArrayField(models.CharField(max_length=80), default=list, blank=True, editable=False)
 
@@ -106,7 +117,7 @@ class Role(WorkspaceModel):
             return Rights(all_permissions(), {})
         if self.key == Role.Key.ADMIN:
             return Rights(all_permissions() - for_owners(), {})
-        return rights_of(self.grants)
+        return rights_of(self.grants)._replace(fields=FieldRights.read(self.field_rights))
 
 
 def rights_of(grants: Iterable[str]) -> Rights:

@@ -1,6 +1,6 @@
 """Making and changing roles, and who has which."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,9 @@ from core.access import authorize
 from core.actors import Actor, Scope
 from core.errors import OperationError
 from core.events.bus import emit
+from core.field_rights import ALL_FIELDS, FieldRights
 from core.permissions import for_owners
+from core.records.registry import record_types
 from tenants.members.giving import RightsExceeded, refuse_beyond, rights_of_actor
 from tenants.members.models import Invitation, Role, User
 from tenants.members.models.roles import grants_of, rights_of
@@ -35,13 +37,19 @@ class LastOwner(OperationError):
 
 @transaction.atomic
 def create_role(
-    *, name: str, scopes: Mapping[str, Scope], actor: Actor, description: str = ""
+    *,
+    name: str,
+    scopes: Mapping[str, Scope],
+    actor: Actor,
+    description: str = "",
+    fields: FieldRights = ALL_FIELDS,
 ) -> Role:
-    """Make a role of the workspace's own that allows this, over whose records each."""
+    """Make a role of the workspace's own that allows this, over whose records and which fields each."""
     authorize(actor, MANAGE_ROLES)
     if not name.strip():
         raise ValidationError({"name": _("Say what the role is called.")})
-    role = Role(name=name.strip(), description=description, grants=_grants(scopes, actor))
+    role = Role(name=name.strip(), description=description)
+    role.grants, role.field_rights = _grants(scopes, fields, actor), fields.written()
     role.full_clean()
     role.save(force_insert=True)
     emit("role.created", role, actor=actor)
@@ -50,22 +58,27 @@ def create_role(
 
 @transaction.atomic
 def update_role(role: Role, *, changes: Mapping[str, Any], actor: Actor) -> Role:
-    """Change a role's name, description or `scopes`; its members have the new rights at once."""
+    """Change a role's name, description, `scopes` or `fields`; its members have the new rights at once."""
     role = Role.objects.lock(role.pk)
     authorize(actor, MANAGE_ROLES)
     _hold(role, actor)
     changed = {name: changes[name] for name in ("name", "description") if name in changes}
+    fields = changes.get("fields", FieldRights.read(role.field_rights))
     if "scopes" in changes:
-        changed["grants"] = _grants(changes["scopes"], actor)
-    fields = [name for name, value in changed.items() if getattr(role, name) != value]
-    for name in fields:
+        changed["grants"] = _grants(changes["scopes"], fields, actor)
+    elif "fields" in changes:
+        _refuse_giving(role.grants, fields, actor)
+    if "fields" in changes:
+        changed["field_rights"] = fields.written()
+    names = [name for name, value in changed.items() if getattr(role, name) != value]
+    for name in names:
         setattr(role, name, changed[name])
     if not role.key and not role.name.strip():
         raise ValidationError({"name": _("Say what the role is called.")})
-    if fields:
+    if names:
         role.full_clean()
-        role.save(update_fields=fields)
-        emit("role.updated", role, actor=actor, fields=sorted(fields))
+        role.save(update_fields=names)
+        emit("role.updated", role, actor=actor, fields=sorted(names))
     return role
 
 
@@ -128,12 +141,22 @@ def _hold(role: Role, actor: Actor) -> None:
     refuse_beyond(role, actor=actor)
 
 
-def _grants(scopes: Mapping[str, Scope], actor: Actor) -> list[str]:
+def _grants(scopes: Mapping[str, Scope], fields: FieldRights, actor: Actor) -> list[str]:
     """Return what the role is to store; refuses what the actor may not do or nobody but owners may."""
     try:
         grants = grants_of(scopes)
     except KeyError as unknown:
         raise ValidationError({"scopes": _("There is no such right.")}) from unknown
-    if for_owners() & scopes.keys() or not rights_of_actor(actor).covers(rights_of(grants)):
+    if for_owners() & scopes.keys():
         raise RightsExceeded
+    _refuse_giving(grants, fields, actor)
     return grants
+
+
+def _refuse_giving(grants: Iterable[str], fields: FieldRights, actor: Actor) -> None:
+    """Refuse fields that no record has, and rights that the actor does not have."""
+    known = {(each.name, name) for each in record_types() for name in each.governed}
+    if not {(kind, name) for kind, name, _right in fields.narrowed} <= known:
+        raise ValidationError({"fields": _("There is no such field.")})
+    if not rights_of_actor(actor).covers(rights_of(grants)._replace(fields=fields)):
+        raise RightsExceeded

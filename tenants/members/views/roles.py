@@ -43,6 +43,7 @@ def role_new(request: Request) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 description=form.cleaned_data["description"],
                 scopes=form.scopes(),
+                fields=form.narrowed(),
                 actor=request.actor,
             )
         except ValidationError as error:
@@ -69,6 +70,7 @@ def role_edit(request: Request, pk: UUID) -> HttpResponse:
             "name": form.cleaned_data["name"],
             "description": form.cleaned_data["description"],
             "scopes": form.scopes(),
+            "fields": form.narrowed(),
         }
         try:
             update_role(role, changes=changes, actor=request.actor)

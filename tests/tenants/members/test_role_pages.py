@@ -3,6 +3,7 @@
 import pytest
 
 from core.actors import Scope
+from core.field_rights import FieldRight
 from core.permissions import permissions
 from tenants.members.models import Role
 from tests.conftest import nothing_written
@@ -88,3 +89,25 @@ def test_only_who_manages_roles_sees_them(as_member, bob):
         ]
 
     assert {answer.status_code for answer in answers} == {403}
+
+
+def test_fields_are_narrowed(as_member, alice):
+    form = said(role("rep"), **{"contact.phones": "masked", "contact.birthday": "hidden"})
+
+    as_member(alice).post(f"/settings/roles/{role('rep').pk}/", form)
+
+    rights = role("rep").rights().fields
+    assert rights.of("contact", "phones") == FieldRight.MASKED
+    assert rights.of("contact", "birthday") == FieldRight.HIDDEN
+    assert rights.of("contact", "title") == FieldRight.WRITE
+    page = as_member(alice).get(f"/settings/roles/{role('rep').pk}/").content.decode()
+    assert "2 fields are hidden, masked or read only" in page
+
+
+def test_a_copy_narrows_the_same_fields(as_member, alice):
+    scouts = role("rep")
+    scouts.field_rights = ["contact.birthday:hidden"]
+    scouts.save()
+    page = as_member(alice).get(f"/settings/roles/new/?copy={scouts.pk}")
+
+    assert page.context["form"]["contact.birthday"].value() == "hidden"

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from core.actors import Scope
 from core.events.models import Event
+from core.field_rights import ALL_FIELDS, FieldRights
 from core.permissions import for_owners, permissions
 from tenants.members.giving import RightsExceeded
 from tenants.members.models import Role, User
@@ -93,6 +94,28 @@ def test_nobody_gives_rights_they_do_not_have(clerk):
 
     made = create_role(name="Less", scopes={VIEW: Scope.OWN}, actor=clerk.as_actor())
     assert made.rights().scopes == {VIEW: Scope.OWN}
+
+
+def test_nobody_opens_a_field_that_is_closed_to_them(clerk):
+    clerk.role.field_rights = ["contact.birthday:masked"]
+    clerk.role.save()
+    actor = User.objects.select_related("role").get(pk=clerk.pk).as_actor()
+
+    with nothing_written(Role, Event):
+        for fields in (ALL_FIELDS, FieldRights.read(["contact.birthday:read"])):
+            with pytest.raises(RightsExceeded):
+                create_role(name="More", scopes={VIEW: Scope.OWN}, fields=fields, actor=actor)
+    hidden = FieldRights.read(["contact.birthday:hidden"])
+    made = create_role(name="Less", scopes={VIEW: Scope.OWN}, fields=hidden, actor=actor)
+    assert made.rights().fields == hidden
+
+
+def test_a_field_no_record_has_is_refused(alice):
+    for named in ("contact.shoe_size:hidden", "starship.title:hidden", "contact.given_name:hidden"):
+        with nothing_written(Role), pytest.raises(ValidationError):
+            update_role(
+                role("rep"), changes={"fields": FieldRights.read([named])}, actor=alice.as_actor()
+            )
 
 
 def test_rights_of_owners_are_given_to_nobody(alice):
