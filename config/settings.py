@@ -70,6 +70,7 @@ WITHOUT_TABLES = [
     "allauth",
     "core",
     "compliance.encryption",
+    "billing",
     "config.demo",
     "tenants.provisioning",
     "django_countries",

@@ -1,4 +1,4 @@
-"""The short lists records refer to: stages, tags, members. Read only."""
+"""The short lists records refer to: stages and tags. Read only."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from rest_framework import mixins, serializers, viewsets
 
 from crm.customers.models.labels import LifecycleStage, Tag
-from tenants.members.models import User
 
 
 class LabelSerializer(serializers.Serializer):
@@ -14,12 +13,6 @@ class LabelSerializer(serializers.Serializer):
     name = serializers.CharField(read_only=True)
     key = serializers.CharField(read_only=True)
     tone = serializers.CharField(read_only=True)
-
-
-class MemberSerializer(serializers.Serializer):
-    id = serializers.UUIDField(read_only=True)
-    name = serializers.CharField(read_only=True)
-    email = serializers.EmailField(read_only=True)
 
 
 class ShortListViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -47,13 +40,3 @@ class TagViewSet(ShortListViewSet):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Tag.objects.order_by("position", "pk")
-
-
-class MemberViewSet(ShortListViewSet):
-    """Members who may own records."""
-
-    queryset = User.objects.none()
-    serializer_class = MemberSerializer
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return User.objects.filter(is_active=True).order_by("joined_at", "pk")

@@ -9,9 +9,11 @@ from api.v1.files import FileViewSet
 from api.v1.history import HistoryViewSet
 from api.v1.import_mappings import SavedMappingViewSet
 from api.v1.imports import ImportViewSet
-from api.v1.labels import LifecycleStageViewSet, MemberViewSet, TagViewSet
+from api.v1.labels import LifecycleStageViewSet, TagViewSet
+from api.v1.members import InvitationViewSet, MemberViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
+from api.v1.roles import RoleViewSet, TeamViewSet
 from api.v1.search import SearchView
 from api.v1.views import SavedViewViewSet
 
@@ -21,6 +23,9 @@ router.register("contacts", ContactViewSet, basename="api-contact")
 router.register("lifecycle-stages", LifecycleStageViewSet, basename="api-lifecycle-stage")
 router.register("tags", TagViewSet, basename="api-tag")
 router.register("members", MemberViewSet, basename="api-member")
+router.register("invitations", InvitationViewSet, basename="api-invitation")
+router.register("roles", RoleViewSet, basename="api-role")
+router.register("teams", TeamViewSet, basename="api-team")
 router.register("notes", NoteViewSet, basename="api-note")
 router.register("files", FileViewSet, basename="api-file")
 router.register("notifications", NotificationViewSet, basename="api-notification")

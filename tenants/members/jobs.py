@@ -1,9 +1,20 @@
-"""What happens at night: sessions nobody can go on with are forgotten."""
+"""What follows what happened to members, and what happens at night."""
 
 from django.utils.timezone import now
 
+from core.events.bus import on
+from core.events.models import Event
 from core.jobs import nightly_everywhere, workspace_job
+from tenants.members.models import Invitation
+from tenants.members.operations.invitations import mail_invitation
 from tenants.members.operations.sessions import forget_ended_sessions
+
+
+@on("invitation.created", "invitation.renewed")
+def mail_invited(event: Event) -> None:
+    """Mail the link of an invitation; the address stands in the invitation alone."""
+    invitation = Invitation.objects.get(pk=event.subject_id)
+    mail_invitation(invitation, inviter=event.actor_label, at=now())
 
 
 @nightly_everywhere

@@ -5,6 +5,7 @@ from django.urls import path
 from tenants.members.views import (
     colleagues,
     entrance,
+    inviting,
     member,
     own,
     roles,
@@ -31,6 +32,18 @@ urlpatterns = [
     path("settings/two-step/<int:pk>/remove/", two_step.remove, name="two-step-remove"),
     path("settings/security/", security.security, name="security"),
     path("settings/members/", colleagues.members, name="members"),
+    path("settings/members/invite/", inviting.invite, name="invite"),
+    path("settings/members/invitations/", colleagues.invitations, name="invitations"),
+    path(
+        "settings/members/invitations/<uuid:pk>/resend/",
+        inviting.resend,
+        name="resend-invitation",
+    ),
+    path(
+        "settings/members/invitations/<uuid:pk>/revoke/",
+        inviting.revoke,
+        name="revoke-invitation",
+    ),
     path("settings/members/<uuid:pk>/", member.member, name="member"),
     path(
         "settings/members/<uuid:pk>/deactivate/",
@@ -51,5 +64,4 @@ urlpatterns = [
     path("settings/roles/new/", roles.role_new, name="role-new"),
     path("settings/roles/<uuid:pk>/", roles.role_edit, name="role"),
     path("settings/roles/<uuid:pk>/delete/", roles.role_delete, name="role-delete"),
-    path("settings/invitations/<uuid:pk>/revoke/", colleagues.revoke, name="revoke-invitation"),
 ]

@@ -11,7 +11,10 @@ TESTS = "\n".join(text_of(name) for name in files(".py") if name.startswith("tes
 # Tested through what people do: the file and the test that do it.
 THROUGH_PAGES = {
     "accept_invitation": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
-    "invite_member": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
+    "invite_members": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
+    "mail_invitation": "tests/tenants/members/test_invite.py::test_an_invited_colleague_joins_with_the_role_and_is_logged_in",
+    "resend_invitation": "tests/tenants/members/test_invite.py::test_an_invitation_sent_anew_ends_the_link_before",
+    "change_member": "tests/tenants/members/test_member_pages.py::test_role_and_teams_are_changed_together",
     "revoke_invitation": "tests/tenants/members/test_invite.py::test_a_revoked_invitation_does_not_work",
     "revoke_keys_of": "tests/tenants/members/test_leaving.py::test_sessions_and_keys_end_at_once",
     "add_version": "tests/crm/records/test_files.py::test_a_newer_version_counts_and_the_older_stays",

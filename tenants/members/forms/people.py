@@ -1,4 +1,4 @@
-"""What members tell of themselves and of those they invite."""
+"""What members tell of themselves, and those who become members."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, ModelForm, ReadingForm, in_name_order
-from tenants.members.models import Role, User
+from tenants.members.models import User
 from tenants.time_zones import time_zones
 
 
@@ -45,19 +45,6 @@ class PreferencesForm(Form):
         return (
             given if sidebar is None else {**given, "is_sidebar_collapsed": sidebar == "collapsed"}
         )
-
-
-class InvitationForm(Form):
-    """Whom to invite, and as what."""
-
-    email = forms.EmailField(label=_("E-mail"))
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].queryset = Role.objects.order_by("key")  # type: ignore[attr-defined]
-        # Most colleagues sell; nobody becomes an admin because somebody forgot to choose.
-        self.fields["role"].initial = Role.objects.filter(key=Role.Key.REP).first()
 
 
 class JoinForm(NamedForm, Form):

@@ -1,11 +1,12 @@
 """Who works in a workspace: people with a log-in, and those invited."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor, Reach
@@ -108,11 +109,25 @@ class User(WorkspaceModel, AbstractBaseUser):
         return False
 
 
+class InvitationQuerySet(WorkspaceQuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def waiting(self) -> Self:
+        """Return those nobody has used or ended; some may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self) -> Self:
+        """Return those that can still be used."""
+        return self.waiting().filter(expires_at__gt=Now())
+
+
 class Invitation(WorkspaceModel):
     """A way in for one e-mail address, for seven days, once."""
 
     email = models.EmailField(_("E-mail"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="+")
+    # The teams they come into. One that is gone by then is passed over.
+    team_ids = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
@@ -120,7 +135,7 @@ class Invitation(WorkspaceModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = WorkspaceQuerySet["Invitation"].as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -1,12 +1,16 @@
-"""Inviting somebody into a workspace, and coming in by an invitation."""
+"""Inviting people into a workspace, and coming in by an invitation."""
 
 import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +21,14 @@ from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
 from tenants.members.giving import refuse_beyond
-from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, User
+from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, Team, User
 from tenants.members.operations.joining import add_member
-from tenants.members.permissions import MANAGE_MEMBERS
-from tenants.members.seats import take_seat
+from tenants.members.operations.teams import put_into_teams
+from tenants.members.pasted import Pasted
+from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_TEAMS
+from tenants.members.seats import SeatsTaken, take_seat
+
+MOST_AT_ONCE = 200
 
 
 class InvitationSpent(OperationError):
@@ -29,61 +37,135 @@ class InvitationSpent(OperationError):
     status = 410
 
 
-@transaction.atomic
-def invite_member(
-    email: str, *, role: Role, actor: Actor, language: str, at: datetime
-) -> Invitation:
-    """Mail somebody a way in that works once, for seven days; an earlier one ends.
+class Outcome(StrEnum):
+    """What became of one address of a list."""
 
-    Nobody invites others to more than they may do themselves.
+    INVITED = "invited"
+    MEMBER = "member"
+    DEACTIVATED = "deactivated"
+    OPEN = "open"
+    NO_ADDRESS = "no_address"
+    NO_SEAT = "no_seat"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """One piece of a list, what became of it, and the invitation that is open now, if one is."""
+
+    pasted: Pasted
+    outcome: Outcome
+    invitation: Invitation | None = None
+
+
+@transaction.atomic
+def invite_members(
+    pasted: Sequence[Pasted],
+    *,
+    role: Role,
+    actor: Actor,
+    at: datetime,
+    teams: Collection[Team] = (),
+) -> list[Invited]:
+    """Invite each address of a list that is no member and not invited yet; return what became of each.
+
+    Nobody invites others to more than they may do themselves. The mails follow in a job.
     """
     authorize(actor, MANAGE_MEMBERS)
+    if teams:
+        authorize(actor, MANAGE_TEAMS)
     refuse_beyond(role, actor=actor)
-    if User.objects.filter(email__iexact=email).exists():
-        raise ValidationError({"email": _("Somebody here already has this e-mail address.")})
-    _end_open(email, at)
-    secret = secrets.token_urlsafe(32)
+    if len(pasted) > MOST_AT_ONCE:
+        message = _("Invite %(count)s people at once at most.") % {"count": MOST_AT_ONCE}
+        raise ValidationError({"emails": message})
+    known = _known([each.email for each in pasted])
+    chosen = {"role": role, "team_ids": sorted(team.pk for team in teams)}
+    return [_invited(each, known, chosen, actor, at) for each in pasted]
+
+
+def _known(emails: Iterable[str]) -> dict[str, User | Invitation]:
+    """Return who is a member or invited already, by their address in small letters."""
+    lowered = {email.lower() for email in emails}
+    found: dict[str, User | Invitation] = {}
+    for rows in (Invitation.objects.open(), User.objects.all()):
+        for row in rows.annotate(lowered=Lower("email")).filter(lowered__in=lowered):
+            found[row.email.lower()] = row
+    return found
+
+
+def _invited(
+    pasted: Pasted,
+    known: dict[str, User | Invitation],
+    chosen: dict[str, object],
+    actor: Actor,
+    at: datetime,
+) -> Invited:
+    if not pasted.email:
+        return Invited(pasted, Outcome.NO_ADDRESS)
+    there = known.get(pasted.email.lower())
+    if isinstance(there, Invitation):
+        return Invited(pasted, Outcome.OPEN, there)
+    if there is not None:
+        return Invited(pasted, Outcome.MEMBER if there.is_active else Outcome.DEACTIVATED)
+    try:
+        take_seat()
+    except SeatsTaken:
+        return Invited(pasted, Outcome.NO_SEAT)
+    return Invited(pasted, Outcome.INVITED, _invite(pasted.email, chosen, actor, at))
+
+
+def _invite(email: str, chosen: dict[str, object], actor: Actor, at: datetime) -> Invitation:
+    # One that ran out makes room for the new one.
+    Invitation.objects.waiting().filter(email__iexact=email).update(revoked_at=at)
     invitation = Invitation(
         email=email,
-        role=role,
         invited_by_id=actor.user_id,
-        token_hash=_hash(secret),
+        token_hash=_hash(_new_secret()),
         created_at=at,
         expires_at=at + INVITATION_LIFETIME,
+        **chosen,
     )
     invitation.full_clean()
     invitation.save(force_insert=True)
-    emit("invitation.created", invitation, actor=actor, role=role.key)
-    _mail(invitation, secret, actor, language)
+    emit("invitation.created", invitation, actor=actor, role=str(invitation.role_id))
     return invitation
 
 
-def _end_open(email: str, at: datetime) -> None:
-    open_ones = Invitation.objects.filter(email__iexact=email, accepted_at=None, revoked_at=None)
-    open_ones.update(revoked_at=at)
+@transaction.atomic
+def resend_invitation(invitation: Invitation, *, actor: Actor, at: datetime) -> Invitation:
+    """Mail an invitation anew, for another seven days; the link that was mailed before ends at once."""
+    invitation = _held(invitation)
+    authorize(actor, MANAGE_MEMBERS)
+    refuse_beyond(invitation.role, actor=actor)
+    _refuse_spent(invitation)
+    if not invitation.is_open(at):
+        take_seat()
+    invitation.token_hash = _hash(_new_secret())
+    invitation.expires_at = at + INVITATION_LIFETIME
+    invitation.save(update_fields=["token_hash", "expires_at"])
+    emit("invitation.renewed", invitation, actor=actor)
+    return invitation
 
 
-def _mail(invitation: Invitation, secret: str, actor: Actor, language: str) -> None:
-    workspace = current_workspace()
-    send(
-        "invitation",
-        to=invitation.email,
-        language=language,
-        context={
-            "inviter": actor.label,
-            "workspace": workspace,
-            "url": workspace.url + reverse("members:join", args=[secret]),
-        },
-    )
+@transaction.atomic
+def mail_invitation(invitation: Invitation, *, inviter: str, at: datetime) -> None:
+    """Make the link here, so that it stands in no job's arguments, and mail it."""
+    invitation = _held(invitation)
+    if not invitation.is_open(at):
+        return
+    secret, workspace = _new_secret(), current_workspace()
+    invitation.token_hash = _hash(secret)
+    invitation.save(update_fields=["token_hash"])
+    url = workspace.url + reverse("members:join", args=[secret])
+    context = {"inviter": inviter, "workspace": workspace, "url": url}
+    send("invitation", to=invitation.email, language=workspace.language, context=context)
 
 
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, actor: Actor, at: datetime) -> Invitation:
     """End an invitation nobody has used yet."""
-    invitation = Invitation.objects.lock(invitation.pk)
+    invitation = _held(invitation)
     authorize(actor, MANAGE_MEMBERS)
-    if invitation.accepted_at or invitation.revoked_at:
-        raise InvitationSpent
+    _refuse_spent(invitation)
     invitation.revoked_at = at
     invitation.save(update_fields=["revoked_at"])
     emit("invitation.revoked", invitation, actor=actor)
@@ -109,10 +191,10 @@ def accept_invitation(
     at: datetime,
 ) -> User:
     """Make the invited person a member; their address is proven, because the link came by mail."""
-    invitation = Invitation.objects.lock(invitation.pk)
+    invitation = _held(invitation)
     if not invitation.is_open(at):
         raise InvitationSpent
-    take_seat()
+    take_seat(email=invitation.email)
     user = add_member(
         email=invitation.email,
         password_hash=make_password(password),
@@ -122,9 +204,22 @@ def accept_invitation(
         given_name=given_name,
         family_name=family_name,
     )
-    invitation.accepted_at = at
-    invitation.save(update_fields=["accepted_at"])
+    put_into_teams(user, invitation.team_ids)
     return user
+
+
+def _held(invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_related("role").select_for_update(of=("self",))
+    return rows.get(pk=invitation.pk)
+
+
+def _refuse_spent(invitation: Invitation) -> None:
+    if invitation.accepted_at or invitation.revoked_at:
+        raise InvitationSpent
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _hash(secret: str) -> str:

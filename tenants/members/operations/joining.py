@@ -6,11 +6,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models.functions import Now
 
 from core.events.bus import emit
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import remember_member
-from tenants.members.models import ConsentRecord, Role, User
+from tenants.members.models import ConsentRecord, Invitation, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def add_member(
     given_name: str = "",
     family_name: str = "",
 ) -> User:
-    """Make a member whose address is known to be theirs."""
+    """Make a member whose address is known to be theirs; an invitation of theirs is used up."""
     user = User(
         email=email,
         password=password_hash,
@@ -55,6 +56,7 @@ def add_member(
     user.full_clean()
     user.save(force_insert=True)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    Invitation.objects.waiting().filter(email__iexact=email).update(accepted_at=Now())
     emit("member.joined", user, actor=user.as_actor())
     workspace = current_workspace()
     with control_plane("note where a new member can log in"):

@@ -82,6 +82,14 @@ def set_teams(member: User, teams: Collection[Team], *, actor: Actor) -> None:
     emit("member.teams_changed", member, actor=actor, teams=sorted(map(str, wanted)))
 
 
+def put_into_teams(member: User, ids: Collection[UUID]) -> None:
+    """Have somebody who comes in belong to the teams that were chosen for them and are still there."""
+    teams = Team.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    TeamMembership.objects.bulk_create(
+        (TeamMembership(team_id=pk, user=member) for pk in teams), ignore_conflicts=True
+    )
+
+
 def _set_members(team: Team, members: Collection[UUID]) -> None:
     found = set(User.objects.filter(pk__in=members).values_list("pk", flat=True))
     if len(found) < len(set(members)):

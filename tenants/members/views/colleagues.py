@@ -1,57 +1,83 @@
-"""Who works here, and who is invited."""
+"""Who works here, who is invited, and who has left."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from core.access import authorize
 from core.http import Request
-from tenants.members.forms.people import InvitationForm
-from tenants.members.models import Invitation, User
-from tenants.members.operations.invitations import invite_member, revoke_invitation
+from tenants.members.models import Invitation, Team, User
 from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.seats import seats_allowed, seats_used
+
+ON_A_PAGE = 50
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def members(request: Request) -> HttpResponse:
+    """List those who can log in; with `left`, those who cannot any more."""
     authorize(request.actor, MANAGE_MEMBERS)
-    form = InvitationForm(request.POST or None)
-    if form.is_valid() and _invite(request, form):
-        return redirect("members:members")
+    has_left = "left" in request.GET
+    search = request.GET.get("q", "").strip()[:100]
+    rows = _found(search).filter(is_active=not has_left)
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "form": form,
-        "members": User.objects.select_related("role").order_by("email"),
-        "invitations": Invitation.objects.select_related("role")
-        .filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
-        .order_by("-created_at"),
+        "page": page,
+        "search": search,
+        "has_left": has_left,
+        **_frame("left" if has_left else ""),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "members/members.html", context, status=status)
+    return render(request, "members/members.html", context)
 
 
-def _invite(request: Request, form: InvitationForm) -> bool:
-    try:
-        invitation = invite_member(
-            form.cleaned_data["email"],
-            role=form.cleaned_data["role"],
-            actor=request.actor,
-            language=request.workspace.language,
-            at=now(),
-        )
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
-    return True
+@require_GET
+def invitations(request: Request) -> HttpResponse:
+    """List invitations nobody has used yet, those that ran out too."""
+    authorize(request.actor, MANAGE_MEMBERS)
+    rows = Invitation.objects.waiting().select_related("role", "invited_by")
+    page = Paginator(rows.order_by("-created_at", "pk"), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    names = dict(Team.objects.values_list("pk", "name"))
+    invited = [(each, sorted(names[pk] for pk in each.team_ids if pk in names)) for each in page]
+    context = {"page": page, "invitations": invited, "now": now(), **_frame("invitations")}
+    return render(request, "members/invitations.html", context)
 
 
-@require_POST
-def revoke(request: Request, pk: str) -> HttpResponse:
-    invitation = get_object_or_404(Invitation, pk=pk)
-    revoke_invitation(invitation, actor=request.actor, at=now())
-    messages.success(request, _("The invitation does not work any more."))
-    return redirect("members:members")
+def _found(search: str) -> QuerySet[User]:
+    rows = User.objects.select_related("role").prefetch_related("teams")
+    for word in search.split():
+        rows = rows.filter(
+            Q(given_name__icontains=word)
+            | Q(family_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(role__name__icontains=word)
+            | Q(teams__name__icontains=word)
+        ).distinct()
+    return rows.order_by("given_name", "family_name", "email")
+
+
+def _frame(current: str) -> dict[str, Any]:
+    """Return what stands around each of the lists: the ways to the others, and the seats."""
+    url = reverse("members:members")
+    counts = {
+        "": (_("Members"), url, User.objects.filter(is_active=True).count()),
+        "invitations": (
+            _("Invitations"),
+            reverse("members:invitations"),
+            Invitation.objects.waiting().count(),
+        ),
+        "left": (_("Deactivated"), f"{url}?left", User.objects.filter(is_active=False).count()),
+    }
+    tabs = [
+        {"label": label, "url": place, "count": count, "current": name == current}
+        for name, (label, place, count) in counts.items()
+    ]
+    return {"tabs": tabs, "seats": seats_allowed(), "seats_used": seats_used()}

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +16,8 @@ from tenants.members.forms.colleagues import LeavingForm, MemberForm
 from tenants.members.giving import may_give
 from tenants.members.models import Role, User
 from tenants.members.operations.leaving import deactivate_member, reactivate_member
-from tenants.members.operations.roles import change_role, transfer_ownership
-from tenants.members.operations.teams import set_teams
+from tenants.members.operations.members import change_member
+from tenants.members.operations.roles import transfer_ownership
 from tenants.members.permissions import (
     MANAGE_MEMBERS,
     MANAGE_ROLES,
@@ -98,12 +97,9 @@ def _form(request: Request, found: User) -> MemberForm:
     )
 
 
-@transaction.atomic
 def _save(request: Request, found: User, form: MemberForm) -> None:
-    if "role" in form.changed_data:
-        change_role(found, form.cleaned_data["role"], actor=request.actor)
-    if "teams" in form.cleaned_data and "teams" in form.changed_data:
-        set_teams(found, form.cleaned_data["teams"], actor=request.actor)
+    changed = [name for name in ("role", "teams") if name in form.changed_data]
+    change_member(found, actor=request.actor, **{name: form.cleaned_data[name] for name in changed})
 
 
 def _may(request: Request, found: User) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
+from billing.entitlements import answered_by
 from core.events.models import Event
 from core.isolation.scope import control_plane
 from crm.customers.models.companies import Company
@@ -14,7 +15,6 @@ from crm.customers.operations.contacts import create_contacts
 from crm.history.models import ChangeSet
 from crm.history.operations.undoing import begin_undo
 from crm.history.running import carry_on
-from tenants.members import seats
 from tenants.members.directory import workspaces_of
 from tenants.members.giving import RightsExceeded
 from tenants.members.models import Role, User
@@ -24,6 +24,7 @@ from tenants.members.operations.leaving import (
     reactivate_member,
 )
 from tenants.members.operations.roles import LastOwner
+from tenants.members.seats import SeatsTaken
 from tests.conftest import PASSWORD, Visitor, make_member, nothing_written
 
 
@@ -135,9 +136,12 @@ def test_a_member_comes_back_without_the_keys_that_ended(alice, bob, acme):
         assert len(workspaces_of(bob.email)) == 1
 
 
-def test_nobody_comes_back_without_a_seat(alice, bob, monkeypatch):
+def test_nobody_comes_back_without_a_seat(alice, bob):
     deactivate_member(bob, successor=None, actor=alice.as_actor())
-    monkeypatch.setattr(seats, "_allowed", [lambda: 1])
 
-    with nothing_written(User), pytest.raises(seats.SeatsTaken):
+    with (
+        answered_by(lambda name: 1),
+        nothing_written(User),
+        pytest.raises(SeatsTaken),
+    ):
         reactivate_member(bob, actor=alice.as_actor())

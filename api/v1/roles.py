@@ -1,0 +1,116 @@
+"""Roles and teams in the API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.settings import SettingsViewSet
+from api.v1.members import MemberField, TeamField
+from api.viewsets import StrictSerializer
+from core.actors import Scope
+from tenants.members.models import Role, Team
+from tenants.members.operations.roles import create_role, delete_role, update_role
+from tenants.members.operations.teams import create_team, delete_team, update_team
+from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_ROLES
+
+RIGHTS_HELP = "Each right by its name, and over whose records it is: own, team, below or all."
+
+
+class RoleSerializer(StrictSerializer):
+    """What members of a role may do. Ready-made roles have a key; owners and admins cannot be changed."""
+
+    id = serializers.UUIDField(read_only=True)
+    key = serializers.CharField(read_only=True)
+    name = serializers.CharField(max_length=80)
+    description = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    rights = serializers.DictField(
+        child=serializers.ChoiceField(choices=[each.value for each in Scope]),
+        required=False,
+        help_text=RIGHTS_HELP,
+    )
+
+    def to_representation(self, instance: Role) -> dict[str, Any]:
+        rights = instance.rights()
+        return {
+            "id": instance.pk,
+            "key": instance.key,
+            "name": str(instance),
+            "description": instance.description,
+            "rights": {name: rights.scope(name) for name in sorted(rights.permissions)},
+        }
+
+
+class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
+    """Roles: read by those who manage members or roles, changed by the latter."""
+
+    queryset = Role.objects.none()
+    serializer_class = RoleSerializer
+    read_by = (MANAGE_ROLES, MANAGE_MEMBERS)
+
+    def rows(self) -> QuerySet[Any]:
+        return Role.objects.in_order()
+
+    def create(self, request: Request) -> Response:
+        said = self.asked()
+        scopes = _scopes(said.pop("rights", {}))
+        role = create_role(actor=self.actor, scopes=scopes, **said)
+        return self.said(role, status=status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        """Change a role; `rights` takes the place of all it had."""
+        changes = self.asked(partial=True)
+        if "rights" in changes:
+            changes["scopes"] = _scopes(changes.pop("rights"))
+        return self.said(update_role(self.get_object(), changes=changes, actor=self.actor))
+
+    def destroy(self, request: Request, pk: Any) -> Response:
+        delete_role(self.get_object(), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TeamSerializer(StrictSerializer):
+    """People who work together."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(max_length=80)
+    parent = TeamField(required=False, allow_null=True)
+    manager = MemberField(required=False, allow_null=True)
+    members = MemberField(many=True, required=False)
+
+
+class TeamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
+    """Teams: everybody reads them, and those who may change them do."""
+
+    queryset = Team.objects.none()
+    serializer_class = TeamSerializer
+
+    def rows(self) -> QuerySet[Any]:
+        return Team.objects.prefetch_related("members").order_by("name", "pk")
+
+    @extend_schema(responses={201: TeamSerializer})
+    def create(self, request: Request) -> Response:
+        said = _with_ids(self.asked())
+        return self.said(create_team(actor=self.actor, **said), status=status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        """Change a team; `members` takes the place of all it had."""
+        changes = _with_ids(self.asked(partial=True))
+        return self.said(update_team(self.get_object(), changes=changes, actor=self.actor))
+
+    def destroy(self, request: Request, pk: Any) -> Response:
+        delete_team(self.get_object(), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _with_ids(said: dict[str, Any]) -> dict[str, Any]:
+    members = {"members": [each.pk for each in said["members"]]} if "members" in said else {}
+    return {**said, **members}
+
+
+def _scopes(rights: Mapping[str, str]) -> dict[str, Scope]:
+    return {name: Scope(scope) for name, scope in rights.items()}
