@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -124,6 +125,18 @@ def storage(name: str, *, default: str) -> dict[str, Any]:
         }
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
     return stop(f"{name} cannot be read: it is file:///folder or s3://bucket/prefix.")
+
+
+def servers(name: str, *, port: int) -> list[tuple[str, int]]:
+    """Return servers by their IP addresses and ports: 192.0.2.53,[2001:db8::53]:5353."""
+    found = []
+    for each in filter(None, read("str", name, default="").split(",")):
+        try:
+            address = urlsplit(f"//{each.strip()}")
+            found.append((str(ip_address(address.hostname or "")), address.port or port))
+        except ValueError:
+            return stop(f"{name} cannot be read: it is IP addresses, such as 192.0.2.53:53.")
+    return found
 
 
 def mailer(name: str, *, required: bool, outbox: Path) -> dict[str, Any]:

@@ -272,6 +272,7 @@ ACCOUNT_RATE_LIMITS = {
     "public_signup_code": "60/h/ip",
     "public_find": "20/h/ip,4/h/key",
     "public_address_check": "240/m/ip",
+    "join": "20/h/ip,4/h/key",
 }
 MFA_ADAPTER = "compliance.encryption.second_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -334,6 +335,9 @@ DEFAULT_FROM_EMAIL = env.read(
     default=f"Atrium <atrium@{BASE_DOMAIN}>",
     validate=env.validate.Regexp(r"[^@\r\n]*[^@\s]@[^@\s]+$"),
 )
+
+# Where companies' domains are looked up; none are the machine's own.
+DNS_SERVERS = env.servers("DNS_SERVERS", port=53)
 
 # ---------- API ----------
 # How many calls one key or session may make.

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1.companies import CompanyViewSet
 from api.v1.contacts import ContactViewSet
+from api.v1.domains import DomainViewSet
 from api.v1.files import FileViewSet
 from api.v1.history import HistoryViewSet
 from api.v1.import_mappings import SavedMappingViewSet
@@ -26,6 +27,7 @@ router.register("members", MemberViewSet, basename="api-member")
 router.register("invitations", InvitationViewSet, basename="api-invitation")
 router.register("roles", RoleViewSet, basename="api-role")
 router.register("teams", TeamViewSet, basename="api-team")
+router.register("mail-domains", DomainViewSet, basename="api-mail-domain")
 router.register("notes", NoteViewSet, basename="api-note")
 router.register("files", FileViewSet, basename="api-file")
 router.register("notifications", NotificationViewSet, basename="api-notification")

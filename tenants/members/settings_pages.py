@@ -40,6 +40,13 @@ PAGES = (
     ),
     SettingsPage(
         WORKSPACE,
+        _("E-mail domains"),
+        icon="at-sign",
+        url_name="members:domains",
+        permission=MANAGE_MEMBERS,
+    ),
+    SettingsPage(
+        WORKSPACE,
         _("Sign-in and security"),
         icon="shield",
         url_name="members:security",

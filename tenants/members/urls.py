@@ -4,6 +4,7 @@ from django.urls import path
 
 from tenants.members.views import (
     colleagues,
+    domains,
     entrance,
     inviting,
     member,
@@ -17,6 +18,7 @@ from tenants.members.views import (
 app_name = "members"
 urlpatterns = [
     path("enter/", entrance.enter, name="enter"),
+    path("join/", entrance.ask, name="ask"),
     path("join/<str:secret>/", entrance.join, name="join"),
     path("settings/", own.settings_home, name="settings"),
     path("settings/profile/", own.profile, name="profile"),
@@ -56,6 +58,11 @@ urlpatterns = [
         name="member-reactivate",
     ),
     path("settings/members/<uuid:pk>/own/", member.member_own, name="member-own"),
+    path("settings/domains/", domains.domains, name="domains"),
+    path("settings/domains/new/", domains.domain_new, name="domain-new"),
+    path("settings/domains/<uuid:pk>/", domains.domain, name="domain"),
+    path("settings/domains/<uuid:pk>/check/", domains.domain_check, name="domain-check"),
+    path("settings/domains/<uuid:pk>/remove/", domains.domain_remove, name="domain-remove"),
     path("settings/teams/", teams.teams, name="teams"),
     path("settings/teams/new/", teams.team_new, name="team-new"),
     path("settings/teams/<uuid:pk>/", teams.team_edit, name="team"),

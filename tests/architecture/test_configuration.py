@@ -10,7 +10,7 @@ import pytest
 
 from tests.architecture.reading import BASE, text_of
 
-READERS = {"read", "storage", "mailer", "folder"}
+READERS = {"read", "storage", "mailer", "folder", "servers"}
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 SERVER = {
     "ATRIUM_ENV": "production",
@@ -40,6 +40,7 @@ BAD = {
     "EMAIL_URL": "mail.atrium.example",
     "DEFAULT_FROM_EMAIL": "nobody",
     "STORAGE_URL": "ftp://files.atrium.example",
+    "DNS_SERVERS": "dns.atrium.example",
     "API_RATE": "often",
     "LOG_LEVEL": "loud",
     "SENTRY_DSN": "tracker.atrium.example",

@@ -36,6 +36,7 @@ from crm.transfer.models import Export, Import
 from crm.transfer.saving import save_mapping
 from crm.views.operations import create_view
 from tenants.members.models import Invitation, Role, Session, Team, User
+from tenants.members.operations.domains import add_domain
 from tenants.members.operations.factors import add_passkey
 from tests.conftest import Visitor, inside
 
@@ -126,6 +127,7 @@ def _hanging_on(contact: Contact, alice: User) -> dict[str, UUID]:
         "notification": told.pk,
         "team": team.pk,
         "role": Role.objects.create(name=CANARY).pk,
+        "domain": add_domain(f"{CANARY}.test", role=Role.objects.get(key="rep"), actor=actor).pk,
         "share": share.pk,
     }
 

@@ -17,6 +17,8 @@ THROUGH_PAGES = {
     "change_member": "tests/tenants/members/test_member_pages.py::test_role_and_teams_are_changed_together",
     "revoke_invitation": "tests/tenants/members/test_invite.py::test_a_revoked_invitation_does_not_work",
     "revoke_keys_of": "tests/tenants/members/test_leaving.py::test_sessions_and_keys_end_at_once",
+    "accept_join_request": "tests/tenants/members/test_domains.py::test_a_colleague_joins_with_the_role_and_teams_of_the_domain",
+    "answer_join_request": "tests/tenants/members/test_domains.py::test_everybody_is_answered_alike",
     "add_version": "tests/crm/records/test_files.py::test_a_newer_version_counts_and_the_older_stays",
     "pin_note": "tests/crm/records/test_notes.py::test_pinned_notes_stand_above_the_others",
     "rename_file": "tests/crm/records/test_files.py::test_a_file_is_renamed",

@@ -17,6 +17,8 @@ EXCUSED = {
     "members.TeamMembership": "Belongs to its team.",
     "members.RecordShare": "Belongs to its record.",
     "members.Invitation": "A way in, gone after seven days.",
+    "members.JoinRequest": "A way in, gone after a day.",
+    "members.MailDomain": "Settings.",
     "members.KnownBrowser": "Belongs to its member.",
     "members.LoginPolicy": "Settings.",
     "members.LoginToken": "A way in, gone after a minute.",

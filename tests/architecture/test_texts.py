@@ -26,6 +26,12 @@ WORKSPACE_PAGES = [
     "/search/?q=a",
     "/settings/profile/",
     "/settings/members/",
+    "/settings/members/invite/",
+    "/settings/members/invitations/",
+    "/settings/domains/",
+    "/settings/domains/new/",
+    "/settings/roles/",
+    "/settings/teams/",
     "/settings/sessions/",
     "/settings/two-step/",
     "/settings/security/",
@@ -34,7 +40,7 @@ WORKSPACE_PAGES = [
     "/password/change/",
     "/nowhere/",
 ]
-STRANGERS_PAGES = ["/login/", "/login/code/", "/password/reset/"]
+STRANGERS_PAGES = ["/login/", "/join/", "/login/code/", "/password/reset/"]
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 

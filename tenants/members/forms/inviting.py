@@ -48,8 +48,8 @@ class PlaceForm(Form):
             del self.fields["teams"]
 
     def place(self) -> dict[str, Any]:
-        """Return the role and the teams, as operations take them."""
-        return {"role": self.cleaned_data["role"], "teams": self.cleaned_data.get("teams", ())}
+        """Return the role, and the teams where they were asked for, as operations take them."""
+        return {name: self.cleaned_data[name] for name in ("role", "teams") if name in self.fields}
 
 
 class InviteForm(PlaceForm):

@@ -1,5 +1,6 @@
 """Who works in a workspace: members, their roles and teams, and those invited."""
 
+from tenants.members.models.domains import JoinRequest, MailDomain
 from tenants.members.models.people import (
     INVITATION_LIFETIME,
     ConsentRecord,
@@ -13,6 +14,7 @@ from tenants.members.models.sessions import KnownBrowser, Session
 from tenants.members.models.teams import RecordShare, Team, TeamMembership
 
 __all__ = [
-    "INVITATION_LIFETIME", "ConsentRecord", "Invitation", "KnownBrowser", "LoginPolicy", "LoginToken", "RecordShare", "Role", "Session",
+    "INVITATION_LIFETIME", "ConsentRecord", "Invitation", "JoinRequest", "KnownBrowser", "LoginPolicy", "LoginToken",
+    "MailDomain", "RecordShare", "Role", "Session",
     "Team", "TeamMembership", "User",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Ways into a workspace that are not the log-in page: from sign-up, by invitation."""
+"""Ways into a workspace that are not the log-in page: from sign-up, by invitation, by a work address."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,10 +17,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import OperationError
 from core.http import Request
 from core.limits import refuse_flood
+from tenants.members.forms.domains import AskForm
 from tenants.members.forms.people import JoinForm
 from tenants.members.login_tokens import redeem_login_token
-from tenants.members.models import User
-from tenants.members.operations.invitations import accept_invitation, find_invitation
+from tenants.members.models import Invitation, JoinRequest, User
+from tenants.members.operations.asking import (
+    accept_join_request,
+    ask_to_join,
+    find_join_request,
+)
+from tenants.members.operations.invitations import (
+    InvitationSpent,
+    accept_invitation,
+    find_invitation,
+)
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -41,23 +53,46 @@ def enter(request: Request) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
+def ask(request: Request) -> HttpResponse:
+    """Ask to join by a work address; the answer is the same whoever asks."""
+    form = AskForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "members/ask.html", {"form": form}, status=status)
+    email = form.cleaned_data["email"]
+    refuse_flood(request, "join", key=email.lower())
+    ask_to_join(email, language=str(get_language()), at=now())
+    return render(request, "members/asked.html", {"email": email})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
 def join(request: Request, secret: str) -> HttpResponse:
-    """Become a member by the link of an invitation."""
+    """Become a member by the link of an invitation, or of a domain's mail."""
     try:
-        invitation = find_invitation(secret, at=now())
+        way_in = _way_in(secret)
     except OperationError as error:
         return render(
             request, "members/invitation_spent.html", {"refusal": error}, status=error.status
         )
-    form = JoinForm(request.POST or None, email=invitation.email)
+    form = JoinForm(request.POST or None, email=way_in.email)
     if not form.is_valid():
-        context = {"form": form, "invitation": invitation}
+        context = {"form": form, "invitation": way_in}
         return render(request, "members/join.html", context, status=422 if form.is_bound else 200)
-    user = accept_invitation(
-        invitation, **form.cleaned_data, language=str(get_language()), at=now()
-    )
+    said: dict[str, Any] = {**form.cleaned_data, "language": str(get_language()), "at": now()}
+    if isinstance(way_in, Invitation):
+        user = accept_invitation(way_in, **said)
+    else:
+        user = accept_join_request(way_in, **said)
     _log_in(request, user)
     return redirect("home")
+
+
+def _way_in(secret: str) -> Invitation | JoinRequest:
+    try:
+        return find_invitation(secret, at=now())
+    except InvitationSpent:
+        return find_join_request(secret, at=now())
 
 
 def _log_in(request: Request, user: User) -> None:
