@@ -96,6 +96,7 @@ def _member(user: Any) -> dict[str, Any]:
     return {
         "member_name": user.name,
         "member_email": user.email,
+        "member_photo": user.photo_url,
         "theme": user.theme,
         "sidebar": "collapsed" if user.is_sidebar_collapsed else "open",
         "shortcuts": user.has_shortcuts,

@@ -69,7 +69,7 @@ def member(value: Any) -> SafeString:
     name = str(value)
     return markup(
         '<span class="flex min-w-0 items-center gap-1.5">{}<span class="truncate">{}</span></span>',
-        avatar(name, size="xs", plain=True),
+        avatar(value, size="xs", plain=True),
         name,
     )
 

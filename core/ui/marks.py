@@ -7,15 +7,20 @@ from django.utils.safestring import SafeString, mark_safe
 from core.ui import formats, names
 from core.ui.markup import markup
 
+PHOTO = '<span class="avatar"{} aria-hidden="true"><img src="{}" alt="" loading="lazy"></span>'
 AVATAR = '<span class="avatar{}"{}{} aria-hidden="true"><span>{}</span></span>'
 NOTHING = mark_safe('<span class="none">—</span>')
 
 
-def avatar(name: object, *, size: str = "", person: bool = True, plain: bool = False) -> SafeString:
-    """Return the letters of a person or, squarely, of a company: decoration, the name stands beside it.
+def avatar(
+    name: object, *, size: str = "", person: bool = True, plain: bool = False, photo: str = ""
+) -> SafeString:
+    """Return the photo or the letters of a person or, squarely, of a company: decoration, the name stands beside it.
 
-    Sizes are xs, sm and lg; a plain one has no colour.
+    A member in place of a name has a photo or none. Sizes are xs, sm and lg; a plain one has no colour.
     """
+    if photo := photo or getattr(name, "photo_url", ""):
+        return markup(PHOTO, SafeString(f' data-size="{size}"') if size else "", photo)
     called = str(name or "")
     letters = names.initials if person else names.company_initials
     return markup(

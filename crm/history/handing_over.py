@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from core.actors import Actor
 from core.records.registry import RecordType, record_types
-from crm.history.jobs import continue_change_set
+from crm.history.jobs import do_now_or_later
 from crm.history.journal import begin_change_set
 from crm.history.models.change_sets import ChangeSet
 from crm.history.orders import Order
@@ -16,14 +16,17 @@ from tenants.members.models import User
 
 @on_leaving
 def hand_over(member: User, successor: User | None, *, actor: Actor) -> None:
-    """Have everything the member owns assigned to the successor, behind the page."""
+    """Assign everything the member owns to the successor: at once, or behind the page when it is much."""
     if successor is None:
         return
+    if actor.user_id == member.pk:
+        # Whoever goes can finish nothing any more.
+        actor = successor.as_actor()
     for record_type in record_types():
         rows: Any = record_type.model._default_manager
         if total := rows.filter(owner=member, deleted_at=None).count():
             the_set = _begin(record_type, member, successor, actor, total)
-            continue_change_set.enqueue(change_set_id=the_set.pk)
+            do_now_or_later(the_set)
 
 
 def _begin(

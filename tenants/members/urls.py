@@ -22,6 +22,7 @@ urlpatterns = [
     path("join/<str:secret>/", entrance.join, name="join"),
     path("settings/", own.settings_home, name="settings"),
     path("settings/profile/", own.profile, name="profile"),
+    path("settings/profile/leave/", own.leave, name="leave"),
     path("settings/preferences/", own.preferences, name="preferences"),
     path("settings/sessions/", own.sessions, name="sessions"),
     path("settings/sessions/<uuid:pk>/end/", own.end_one_session, name="end-session"),

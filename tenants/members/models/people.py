@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor, Reach
@@ -40,6 +41,8 @@ class User(WorkspaceModel, AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=12, default="en")
     time_zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     theme = models.CharField(_("Theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    # The id of the picture that is kept of them, another one for each.
+    photo = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     is_sidebar_collapsed = models.BooleanField(default=False)
     has_shortcuts = models.BooleanField(_("Single-key shortcuts"), default=True)
     is_active = models.BooleanField(default=True)
@@ -51,7 +54,7 @@ class User(WorkspaceModel, AbstractBaseUser):
     policy: LoginPolicy | None = None
     is_protected: bool = False
 
-    named_by = ("email", "given_name", "family_name", "language")
+    named_by = ("email", "given_name", "family_name", "language", "photo")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -76,6 +79,11 @@ class User(WorkspaceModel, AbstractBaseUser):
         if self.language.startswith("zh"):
             return f"{family}{given}" or self.email
         return f"{given} {family}".strip() or self.email
+
+    @property
+    def photo_url(self) -> str:
+        """Where their photo is; nowhere without one."""
+        return reverse("photo", args=[self.photo]) if self.photo else ""
 
     @property
     def second_factor_from(self) -> datetime | None:

@@ -1,10 +1,12 @@
-"""Closing a member's log-in, and opening it again."""
+"""Closing a member's log-in, one's own too, and opening it again."""
 
-from django.core.exceptions import ValidationError
+from typing import cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.access import authorize
+from core.access import authorize, can
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
@@ -21,7 +23,7 @@ from tenants.members.seats import take_seat
 
 class NotYourself(OperationError):
     code = "not_yourself"
-    message = _("You cannot deactivate yourself. Ask another admin.")
+    message = _("You cannot deactivate yourself. Leave the workspace in your profile instead.")
 
 
 @transaction.atomic
@@ -39,6 +41,37 @@ def deactivate_member(member: User, *, successor: User | None, actor: Actor) -> 
         raise NotYourself
     if not member.is_active:
         return member
+    return _close(member, successor, actor)
+
+
+@transaction.atomic
+def leave_workspace(*, successor: User | None, actor: Actor) -> User:
+    """Close one's own log-in at once and hand what one owns to a successor.
+
+    Who manages members chooses the successor, or none; the records of others go to whom
+    `default_successor` names. The last owner has to find another one first.
+    """
+    lock_owners()
+    # A program leaves nothing: it is not somebody who could come back.
+    if actor.kind != "member" or actor.user_id is None:
+        raise PermissionDenied
+    member = _held(User.objects.get(pk=actor.user_id))
+    if not can(actor, MANAGE_MEMBERS):
+        successor = default_successor(member)
+    return _close(member, successor, actor)
+
+
+def default_successor(member: User) -> User | None:
+    """Return who takes over from a member unless somebody is chosen: who manages their team, else an owner."""
+    others = User.objects.filter(is_active=True).exclude(pk=member.pk)
+    manages = others.filter(managed_teams__members=member).order_by("managed_teams__name")
+    owners = others.filter(role__key=Role.Key.OWNER).order_by("joined_at", "pk")
+    found = manages.select_related("role").first() or owners.select_related("role").first()
+    return cast(User | None, found)
+
+
+def _close(member: User, successor: User | None, actor: Actor) -> User:
+    """End all that lets the member in and hand over what they own; everything in this transaction."""
     if successor is not None and (successor.pk == member.pk or not successor.is_active):
         raise ValidationError({"successor": _("Choose an active member other than this one.")})
     if member.role.key == Role.Key.OWNER:

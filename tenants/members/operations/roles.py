@@ -128,10 +128,17 @@ def lock_owners() -> None:
     Role.objects.select_for_update().get(key=Role.Key.OWNER)
 
 
+def is_last_owner(member: User) -> bool:
+    """Return whether this active member is the only owner."""
+    if member.role.key != Role.Key.OWNER:
+        return False
+    owners = User.objects.filter(role__key=Role.Key.OWNER, is_active=True)
+    return not owners.exclude(pk=member.pk).exists()
+
+
 def refuse_last_owner(member: User) -> None:
     """Refuse to go on when this active member is the only owner. Call `lock_owners` first."""
-    owners = User.objects.filter(role__key=Role.Key.OWNER, is_active=True)
-    if not owners.exclude(pk=member.pk).exists():
+    if is_last_owner(member):
         raise LastOwner
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.access import can
 from core.http import Request
 from core.platform_pages.views import safe_next
 from tenants.members.browsers import browser_name
+from tenants.members.forms.colleagues import LeavingForm
 from tenants.members.forms.people import PreferencesForm, ProfileForm
 from tenants.members.models import Session, User
+from tenants.members.operations.leaving import default_successor, leave_workspace
 from tenants.members.operations.own import update_profile
+from tenants.members.operations.roles import is_last_owner
 from tenants.members.operations.sessions import end_session, end_sessions
+from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.recent_login import recent_login_required
 
 
 @require_GET
@@ -79,3 +86,25 @@ def end_other_sessions(request: Request) -> HttpResponse:
     end_sessions(member, keep=request.session.session_key or "")
     messages.success(request, _("You are logged out everywhere but here."))
     return redirect("members:sessions")
+
+
+@recent_login_required
+@require_http_methods(["GET", "POST"])
+def leave(request: Request) -> HttpResponse:
+    """Leave the workspace, or be told why one cannot and what to do about it."""
+    member = User.objects.select_related("role").get(pk=str(request.user.pk))
+    may_choose = can(request.actor, MANAGE_MEMBERS)
+    form = LeavingForm(request.POST if request.method == "POST" else None, member=member)
+    form.initial["successor"] = default_successor(member)
+    if form.is_valid():
+        leave_workspace(successor=form.cleaned_data["successor"], actor=request.actor)
+        logout(request)
+        messages.success(request, _("You have left the workspace. Your log-in is closed."))
+        return redirect("account_login")
+    context = {
+        "form": form if may_choose else None,
+        "successor": default_successor(member),
+        "is_last_owner": is_last_owner(member),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "members/leave.html", context, status=status)

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
 from billing.entitlements import answered_by
+from core.actors import Actor
 from core.events.models import Event
 from core.isolation.scope import control_plane
 from crm.customers.models.companies import Company
@@ -17,13 +18,18 @@ from crm.history.operations.undoing import begin_undo
 from crm.history.running import carry_on
 from tenants.members.directory import workspaces_of
 from tenants.members.giving import RightsExceeded
+from tenants.members.leaving import FAREWELLS
 from tenants.members.models import Role, User
 from tenants.members.operations.leaving import (
     NotYourself,
     deactivate_member,
+    default_successor,
+    leave_workspace,
     reactivate_member,
 )
-from tenants.members.operations.roles import LastOwner
+from tenants.members.operations.roles import LastOwner, transfer_ownership
+from tenants.members.operations.teams import create_team
+from tenants.members.permissions import MANAGE_TEAMS
 from tenants.members.seats import SeatsTaken
 from tests.conftest import PASSWORD, Visitor, make_member, nothing_written
 
@@ -145,3 +151,83 @@ def test_nobody_comes_back_without_a_seat(alice, bob):
         pytest.raises(SeatsTaken),
     ):
         reactivate_member(bob, actor=alice.as_actor())
+
+
+def test_a_member_leaves_by_themselves_and_their_records_go_to_their_manager(
+    as_member, acme, bob, carol, owned
+):
+    create_team(
+        name="North", manager=carol, members=[bob.pk], actor=Actor.system("test", MANAGE_TEAMS)
+    )
+    visitor, elsewhere = as_member(bob), as_member(bob)
+    _key, secret = create_key(actor=bob.as_actor(), name="Script")
+    assert b"Carol Vane" in visitor.get("/settings/profile/leave/").content
+
+    assert visitor.post("/settings/profile/leave/").url == "/login/"
+
+    assert not User.objects.get(pk=bob.pk).is_active
+    assert visitor.get("/").url.startswith("/login/")
+    assert elsewhere.get("/").url.startswith("/login/")
+    program = Visitor(acme, headers={"authorization": f"Bearer {secret}"})
+    assert program.get("/api/v1/contacts/").status_code == 401
+    # At once: nothing waits for a job.
+    owners = {each.owner_id for model in (Contact, Company) for each in model.objects.all()}
+    assert owners == {carol.pk}
+
+
+def test_without_a_team_an_owner_takes_over(alice, bob, owned):
+    assert default_successor(bob) == alice
+
+    leave_workspace(successor=None, actor=bob.as_actor())
+
+    assert set(Contact.objects.values_list("owner", flat=True)) == {alice.pk}
+
+
+def test_only_who_manages_members_chooses_a_successor(alice, bob, carol, owned):
+    dora = make_member("dora@acme.test", Role.Key.ADMIN)
+
+    leave_workspace(successor=carol, actor=bob.as_actor())
+    assert set(Contact.objects.values_list("owner", flat=True)) == {alice.pk}
+    Contact.objects.update(owner=dora)
+    leave_workspace(successor=carol, actor=dora.as_actor())
+    assert set(Contact.objects.values_list("owner", flat=True)) == {carol.pk}
+
+
+def test_the_last_owner_is_told_how_to_leave(as_member, alice, bob):
+    visitor = as_member(alice)
+
+    page = visitor.get("/settings/profile/leave/").content.decode()
+    assert "only owner" in page
+    assert "/settings/members/" in page
+    with nothing_written(User, Event):
+        assert visitor.post("/settings/profile/leave/", {"successor": bob.pk}).status_code == 409
+    transfer_ownership(bob, actor=alice.as_actor())
+    assert visitor.post("/settings/profile/leave/", {"successor": bob.pk}).status_code == 302
+
+
+def test_a_program_leaves_nothing(acme, bob):
+    key, _secret = create_key(actor=bob.as_actor(), name="Script")
+
+    with nothing_written(User, Event), pytest.raises(PermissionDenied):
+        leave_workspace(successor=None, actor=key.as_actor())
+
+
+def test_leaving_asks_first_who_it_is(acme, bob):
+    visitor = Visitor(acme)
+    visitor.force_login(bob, is_proven=False)
+
+    with nothing_written(User, Event):
+        response = visitor.post("/settings/profile/leave/")
+
+    assert response.url.startswith("/reauthenticate/")
+
+
+def test_a_refusal_leaves_everything_open(alice, bob, owned, monkeypatch):
+    """Closing the log-in and handing over are one transaction: when one fails, neither was done."""
+
+    def fail(member, successor, *, actor):
+        raise RuntimeError("The store is gone.")
+
+    monkeypatch.setattr("tenants.members.operations.leaving.FAREWELLS", [*FAREWELLS, fail])
+    with nothing_written(User, ApiKey, Contact, Event), pytest.raises(RuntimeError):
+        deactivate_member(bob, successor=alice, actor=alice.as_actor())

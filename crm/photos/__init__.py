@@ -1,0 +1,1 @@
+"""Photos of members: checked, made small, and kept sealed."""
