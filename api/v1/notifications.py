@@ -13,8 +13,10 @@ from rest_framework.response import Response
 from api.viewsets import OrderSerializer, StrictSerializer
 from core.records.attached import Seen
 from crm.bookmarks.reading import favourites, recents
+from crm.notifications.kinds import Mail
 from crm.notifications.models import Notification
-from crm.notifications.operations import mark_read
+from crm.notifications.operations import mark_read, set_preferences
+from crm.notifications.preferences import Wish, wishes_of
 from crm.views.operations import arrange_all
 
 
@@ -44,6 +46,14 @@ class OwnRecordSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
+class WishSerializer(StrictSerializer):
+    """How one kind is told: among the notifications, and by mail at once, daily or not at all."""
+
+    kind = serializers.CharField(max_length=20)
+    shown = serializers.BooleanField(source="is_shown")
+    mail = serializers.ChoiceField(choices=Mail.choices, allow_blank=True)
+
+
 class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """The caller’s own notifications, newest first."""
 
@@ -52,7 +62,7 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     filter_backends = ()
 
     def get_queryset(self) -> QuerySet[Any]:
-        mine = Notification.objects.filter(member_id=self.request._request.actor.user_id)
+        mine = Notification.objects.shown().filter(member_id=self.request._request.actor.user_id)
         return mine.order_by("-created_at", "-pk")
 
     @extend_schema(request=ReadSerializer, responses=ReadCountSerializer)
@@ -64,6 +74,26 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         actor = request._request.actor
         count = mark_read(asked.validated_data.get("ids"), actor=actor, at=now())
         return Response({"read": count})
+
+    @extend_schema(responses=WishSerializer(many=True))
+    @action(detail=False, pagination_class=None)
+    def preferences(self, request: Request) -> Response:
+        """How the caller is told of each kind."""
+        return Response(_wishes(request))
+
+    @extend_schema(request=WishSerializer(many=True), responses=WishSerializer(many=True))
+    @preferences.mapping.patch
+    def change_preferences(self, request: Request) -> Response:
+        """Change how some kinds are told; the others stay."""
+        asked: Any = serializers.ListSerializer(
+            child=WishSerializer(), data=request.data, max_length=100
+        )
+        asked.is_valid(raise_exception=True)
+        wishes = {
+            said["kind"]: Wish(said["is_shown"], said["mail"]) for said in asked.validated_data
+        }
+        set_preferences(wishes, actor=request._request.actor)
+        return Response(_wishes(request))
 
 
 class OwnRecordsViewSet(viewsets.ViewSet):
@@ -97,3 +127,9 @@ def _said(seen: Seen) -> dict[str, Any]:
         "record_id": seen.record.pk,
         "name": str(seen.record),
     }
+
+
+def _wishes(request: Request) -> Any:
+    wishes = wishes_of(request._request.actor).items()
+    rows = [{"kind": kind.name, **wish._asdict()} for kind, wish in wishes]
+    return WishSerializer(rows, many=True).data

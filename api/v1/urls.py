@@ -11,6 +11,7 @@ from api.v1.history import HistoryViewSet
 from api.v1.import_mappings import SavedMappingViewSet
 from api.v1.imports import ImportViewSet
 from api.v1.labels import LifecycleStageViewSet, TagViewSet
+from api.v1.me import MeViewSet
 from api.v1.members import InvitationViewSet, MemberViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
@@ -36,4 +37,12 @@ router.register("history", HistoryViewSet, basename="api-history")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("import-mappings", SavedMappingViewSet, basename="api-import-mapping")
 router.register("views", SavedViewViewSet, basename="api-view")
-urlpatterns = [*router.urls, path("search/", SearchView.as_view(), name="api-search")]
+ME = MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+PHOTO = MeViewSet.as_view({"put": "set_photo", "delete": "remove_photo"})
+urlpatterns = [
+    *router.urls,
+    path("me/", ME, name="api-me"),
+    path("me/photo/", PHOTO, name="api-me-photo"),
+    path("me/leave/", MeViewSet.as_view({"post": "leave"}), name="api-me-leave"),
+    path("search/", SearchView.as_view(), name="api-search"),
+]

@@ -6,6 +6,9 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from core.settings_pages import SettingsPage, add_settings_page
         from core.shell import ShellPart, add_shell_part
         from crm.history.following import Follower, follows
         from crm.notifications import jobs  # noqa: F401
@@ -16,3 +19,8 @@ class NotificationsConfig(AppConfig):
         add_shell_part("unread", ShellPart(UNREAD, shown_count))
         follows(Follower(Notification))
         listen()
+        add_settings_page(
+            SettingsPage(
+                _("Personal"), _("Notifications"), icon="bell", url_name="notifications:preferences"
+            )
+        )

@@ -9,11 +9,9 @@ from core.events.models import Event
 from core.records.attached import record_seen_by
 from core.records.registry import RecordType, record_types
 from crm.bookmarks.models import Bookmark
-from crm.notifications.models import Notification
+from crm.notifications import kinds
 from crm.notifications.operations import notify
 from tenants.members.models import User
-
-Kind = Notification.Kind
 
 
 def listen() -> None:
@@ -26,16 +24,16 @@ def listen() -> None:
 def tell_of_notes(events: list[Event]) -> None:
     for event in events:
         mentioned = {UUID(pk) for pk in event.payload.get("mentions", ())} - {event.actor_id}
-        _tell(mentioned, Kind.MENTION, event)
+        _tell(mentioned, kinds.MENTION.name, event)
         if event.name == "note.added":
-            _tell(_followers([event])[event.subject_id] - mentioned, Kind.NOTE, event)
+            _tell(_followers([event])[event.subject_id] - mentioned, kinds.NOTE.name, event)
 
 
 @on_many("file.added", "file.changed")
 def tell_of_files(events: list[Event]) -> None:
     followers = _followers(events)
     for event in events:
-        _tell(followers[event.subject_id], Kind.FILE, event)
+        _tell(followers[event.subject_id], kinds.FILE.name, event)
 
 
 def tell_of_changes(events: list[Event]) -> None:
@@ -44,28 +42,46 @@ def tell_of_changes(events: list[Event]) -> None:
     for event in events:
         owner = _new_owner(event)
         if owner is not None:
-            _tell({owner}, Kind.ASSIGNED, event)
-        _tell(followers[event.subject_id] - {owner}, Kind.CHANGE, event)
+            _tell({owner}, kinds.ASSIGNED.name, event)
+        _tell(followers[event.subject_id] - {owner}, kinds.CHANGE.name, event)
 
 
 @on_many("import.finished")
 def tell_of_imports(events: list[Event]) -> None:
     for event in events:
-        _tell_who_began(event, Kind.IMPORT, path=f"/import/{event.subject_id}/")
+        _tell_who_began(event, kinds.IMPORT.name, path=f"/import/{event.subject_id}/")
 
 
 @on_many("export.finished")
 def tell_of_exports(events: list[Event]) -> None:
     """Tell whoever asked for many records that the file waits."""
     for event in events:
-        _tell_who_began(event, Kind.EXPORT, path=f"/exports/{event.subject_id}/")
+        _tell_who_began(event, kinds.EXPORT.name, path=f"/exports/{event.subject_id}/")
 
 
 @on_many("change_set.finished")
 def tell_of_change_sets(events: list[Event]) -> None:
     """Tell whoever changed many records, and went on with something else, that it is done."""
     for event in events:
-        _tell_who_began(event, Kind.BULK, path=f"/history/{event.subject_id}/")
+        _tell_who_began(event, kinds.BULK.name, path=f"/history/{event.subject_id}/")
+
+
+@on_many("domain.lapsed")
+def tell_of_domains(events: list[Event]) -> None:
+    """Tell those who may put it right that a domain is not proven any more."""
+    people = User.objects.select_related("role").filter(is_active=True)
+    concerned = [
+        each.pk for each in people if kinds.DOMAIN.permission in each.role.rights().permissions
+    ]
+    for event in events:
+        path = f"/settings/domains/{event.subject_id}/"
+        notify(
+            concerned,
+            kind=kinds.DOMAIN.name,
+            actor=_actor(event),
+            path=path,
+            event_id=event.pk,
+        )
 
 
 def _tell_who_began(event: Event, kind: str, *, path: str) -> None:

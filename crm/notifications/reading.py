@@ -13,11 +13,11 @@ from core.prepared import Prepared, given
 from core.records.attached import Seen, records_seen_by
 from crm.history.models.change_sets import ChangeSet
 from crm.history.pages.change_sets import ChangeSetView
+from crm.notifications.kinds import BULK, kinds
 from crm.notifications.models import Notification
 
 SHOWN = 50
 MOST_COUNTED = 99
-Kind = Notification.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,6 @@ class Told:
     about: str
     url: str
     icon: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a kind of notification looks."""
-
-    icon: str
-
-
-LOOKS = {
-    Kind.MENTION: Look(icon="at-sign"),
-    Kind.NOTE: Look(icon="sticky-note"),
-    Kind.FILE: Look(icon="paperclip"),
-    Kind.CHANGE: Look(icon="pencil"),
-    Kind.ASSIGNED: Look(icon="user-round-check"),
-    Kind.IMPORT: Look(icon="upload"),
-    Kind.EXPORT: Look(icon="download"),
-    Kind.BULK: Look(icon="list-checks"),
-}
 
 
 # Counting ends where nobody would count on.
@@ -70,7 +51,9 @@ def shown_count(request: Request, unread: list[Notification]) -> str:
 
 def latest(actor: Actor) -> list[Told]:
     """Return the actor's latest notifications, newest first."""
-    mine = Notification.objects.filter(member_id=actor.user_id).order_by("-created_at", "-pk")
+    mine = (
+        Notification.objects.shown().filter(member_id=actor.user_id).order_by("-created_at", "-pk")
+    )
     return in_words(list(mine[:SHOWN]), actor=actor)
 
 
@@ -78,7 +61,7 @@ def in_words(notifications: list[Notification], *, actor: Actor) -> list[Told]:
     """Return the notifications in words, each with the way to what it is about."""
     places = [(each.record_type, each.record_id) for each in notifications if each.record_id]
     seen = records_seen_by(actor, places, named=True)
-    titles = _titles([each.path for each in notifications if each.kind == Kind.BULK], actor)
+    titles = _titles([each.path for each in notifications if each.kind == BULK.name], actor)
     return [_told(each, seen, titles) for each in notifications]
 
 
@@ -98,11 +81,12 @@ def _told(notification: Notification, seen: Mapping[UUID, Seen], titles: Mapping
         about, url = str(found.record), found.record.get_absolute_url()
     else:
         about, url = _("A record that is gone"), ""
+    kind = kinds()[notification.kind]
     return Told(
         notification=notification,
         who="" if notification.path else notification.actor_label,
-        what=notification.get_kind_display(),
+        what=str(kind.said),
         about=about,
         url=url,
-        icon=LOOKS[Kind(notification.kind)].icon,
+        icon=kind.icon,
     )

@@ -6,11 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.http import Request
+from core.toasts import toast
+from crm.notifications.forms import PreferencesForm
 from crm.notifications.models import Notification
-from crm.notifications.operations import mark_read
+from crm.notifications.operations import mark_read, set_preferences
+from crm.notifications.preferences import wishes_of
 from crm.notifications.reading import in_words, latest
 
 
@@ -39,3 +42,15 @@ def notification_open(request: Request, pk: UUID) -> HttpResponse:
 def notification_read_all(request: Request) -> HttpResponse:
     mark_read(None, actor=request.actor, at=now())
     return redirect("notifications:list")
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: Request) -> HttpResponse:
+    """Choose what is shown, and what is mailed at once or once a day."""
+    form = PreferencesForm(request.POST or None, wishes=wishes_of(request.actor))
+    if form.is_valid():
+        set_preferences(form.wishes(), actor=request.actor)
+        toast(request, _("Saved. It counts from now on."))
+        return redirect("notifications:preferences")
+    status = 422 if form.is_bound else 200
+    return render(request, "notifications/preferences.html", {"form": form}, status=status)

@@ -45,6 +45,7 @@ EXCUSED = {
     "files.FileVersion": "Belongs to its file.",
     "notes.Note": "Belongs to its record, whose key seals it.",
     "notifications.Notification": "Belongs to its member; forgotten after ninety days.",
+    "notifications.NotificationPreference": "A setting of its member.",
     "views.Pin": "Belongs to its member.",
     "views.SavedView": "How a list is set up; shown above the list.",
     "transfer.Import": "A piece of work, shown on the import pages.",

@@ -1,7 +1,5 @@
 """Closing a member's log-in, one's own too, and opening it again."""
 
-from typing import cast
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -66,8 +64,7 @@ def default_successor(member: User) -> User | None:
     others = User.objects.filter(is_active=True).exclude(pk=member.pk)
     manages = others.filter(managed_teams__members=member).order_by("managed_teams__name")
     owners = others.filter(role__key=Role.Key.OWNER).order_by("joined_at", "pk")
-    found = manages.select_related("role").first() or owners.select_related("role").first()
-    return cast(User | None, found)
+    return manages.select_related("role").first() or owners.select_related("role").first()
 
 
 def _close(member: User, successor: User | None, actor: Actor) -> User:
