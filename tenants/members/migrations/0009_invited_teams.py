@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_sessions_of_members'),
+        ('members', '0008_fields_of_roles'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0008_invited_teams'),
+        ('members', '0009_invited_teams'),
     ]
 
     operations = [
