@@ -1,9 +1,9 @@
 """Roles and teams in the API."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
@@ -13,11 +13,17 @@ from api.settings import SettingsViewSet
 from api.v1.members import MemberField, TeamField
 from api.viewsets import StrictSerializer
 from core.actors import Scope
+from core.field_rights import FieldRight, FieldRights
+from core.records.registry import record_types
 from tenants.members.models import Role, Team
 from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.operations.teams import create_team, delete_team, update_team
 from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_ROLES
 
+FIELDS_HELP = (
+    "Fields that are narrowed, such as contact.phones, and what may be done with each: hidden, "
+    "masked, read or write."
+)
 RIGHTS_HELP = "Each right by its name, and over whose records it is: own, team, below or all."
 
 
@@ -34,6 +40,19 @@ class RoleSerializer(StrictSerializer):
         help_text=RIGHTS_HELP,
     )
 
+    field_rights = serializers.DictField(
+        child=serializers.ChoiceField(choices=[each.value for each in FieldRight]),
+        required=False,
+        help_text=FIELDS_HELP,
+    )
+
+    def validate_field_rights(self, value: dict[str, str]) -> dict[str, str]:
+        known = {f"{kind.name}.{name}" for kind in record_types() for name in kind.governed}
+        if unknown := value.keys() - known:
+            message = _("There is no such field, or it cannot be narrowed.")
+            raise serializers.ValidationError({name: [message] for name in sorted(unknown)})
+        return value
+
     def to_representation(self, instance: Role) -> dict[str, Any]:
         rights = instance.rights()
         return {
@@ -42,6 +61,7 @@ class RoleSerializer(StrictSerializer):
             "name": str(instance),
             "description": instance.description,
             "rights": {name: rights.scope(name) for name in sorted(rights.permissions)},
+            "field_rights": dict(each.split(":") for each in rights.fields.written()),
         }
 
 
@@ -56,16 +76,13 @@ class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsView
         return Role.objects.in_order()
 
     def create(self, request: Request) -> Response:
-        said = self.asked()
-        scopes = _scopes(said.pop("rights", {}))
-        role = create_role(actor=self.actor, scopes=scopes, **said)
+        said = _as_operations_take_it({"rights": {}, **self.asked()})
+        role = create_role(actor=self.actor, **said)
         return self.said(role, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: Any) -> Response:
-        """Change a role; `rights` takes the place of all it had."""
-        changes = self.asked(partial=True)
-        if "rights" in changes:
-            changes["scopes"] = _scopes(changes.pop("rights"))
+        """Change a role; `rights` and `field_rights` take the place of all it had."""
+        changes = _as_operations_take_it(self.asked(partial=True))
         return self.said(update_role(self.get_object(), changes=changes, actor=self.actor))
 
     def destroy(self, request: Request, pk: Any) -> Response:
@@ -112,5 +129,11 @@ def _with_ids(said: dict[str, Any]) -> dict[str, Any]:
     return {**said, **members}
 
 
-def _scopes(rights: Mapping[str, str]) -> dict[str, Scope]:
-    return {name: Scope(scope) for name, scope in rights.items()}
+def _as_operations_take_it(said: dict[str, Any]) -> dict[str, Any]:
+    taken = dict(said)
+    if "rights" in taken:
+        taken["scopes"] = {name: Scope(scope) for name, scope in taken.pop("rights").items()}
+    if "field_rights" in taken:
+        rights = taken.pop("field_rights").items()
+        taken["fields"] = FieldRights.read(f"{name}:{right}" for name, right in rights)
+    return taken

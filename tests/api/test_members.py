@@ -103,6 +103,11 @@ def test_a_role_is_made_changed_and_deleted(program_of, alice):
     changed = program.send("patch", url, {"rights": {"customers.view_contact": "team"}}).json()
 
     assert (changed["name"], changed["rights"]) == ("Interns", {"customers.view_contact": "team"})
+    narrowed = program.send("patch", url, {"field_rights": {"contact.phones": "hidden"}}).json()
+    assert narrowed["field_rights"] == {"contact.phones": "hidden"}
+    assert narrowed["rights"] == changed["rights"]
+    for wrong in ({"contact.nonsense": "hidden"}, {"contact.phones": "shut"}):
+        assert program.send("patch", url, {"field_rights": wrong}).status_code == 400
     assert program.delete(url).status_code == 204
     assert not Role.objects.filter(name="Interns").exists()
     assert (

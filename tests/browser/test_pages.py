@@ -10,7 +10,9 @@ PATHS = (
     "/", "/contacts/", "/contacts/new/", "/companies/", "/companies/new/", "/search/?q=an", "/import/",
     "/contacts/?group=owner", "/companies/?layout=board", "/contacts/?search=nobodyiscalledthis",
     "/history/", "/import/history/", "/trash/contacts/", "/duplicates/companies/", "/notifications/",
-    "/settings/profile/", "/settings/sessions/", "/settings/members/", "/settings/api-keys/", "/_design/",
+    "/settings/profile/", "/settings/sessions/", "/settings/members/", "/settings/members/invite/",
+    "/settings/domains/new/", "/settings/roles/", "/settings/teams/", "/notifications/preferences/",
+    "/settings/api-keys/", "/_design/",
 )  # fmt: skip
 # Pages of two records, by the address of a list and the ids of its first rows.
 OF_RECORDS = (

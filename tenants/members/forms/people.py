@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from allauth.account.forms import AddEmailForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, ModelForm, ReadingForm, in_name_order
+from core.forms import Form, ModelForm, ReadingForm, dress, in_name_order
 from tenants.members.models import User
 from tenants.time_zones import time_zones
 
@@ -68,3 +69,13 @@ class JoinForm(NamedForm, Form):
         password: str = self.cleaned_data["password"]
         validate_password(password, User(email=self.email))
         return password
+
+
+class NewAddressForm(AddEmailForm):
+    """The address a member wants to log in with from now on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+        dress(self.fields["email"].widget)

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.access import can
+from core.access import authorize, can
 from core.http import Request
-from core.toasts import toast
+from core.toasts import toast, toast_refusal
 from tenants.members.forms.colleagues import LeavingForm, MemberForm
 from tenants.members.giving import may_give
 from tenants.members.models import Role, User
@@ -24,6 +24,8 @@ from tenants.members.permissions import (
     MANAGE_TEAMS,
     TRANSFER_OWNERSHIP,
 )
+from tenants.members.recent_login import recent_login_required
+from tenants.members.second_factors import is_protected_now
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +43,7 @@ def member(request: Request, pk: UUID) -> HttpResponse:
             return redirect("members:member", pk=pk)
     context = {
         "member": found,
+        "is_protected": is_protected_now(found),
         "form": form,
         "leaving": LeavingForm(member=found),
         **_may(request, found),
@@ -53,9 +56,13 @@ def member(request: Request, pk: UUID) -> HttpResponse:
 def member_deactivate(request: Request, pk: UUID) -> HttpResponse:
     found = _found(request, pk)
     form = LeavingForm(request.POST, member=found)
-    if form.is_valid():
-        successor = form.cleaned_data["successor"]
-        deactivate_member(found, successor=successor, actor=request.actor)
+    try:
+        if not form.is_valid():
+            raise ValidationError(form.errors["successor"].as_data())
+        deactivate_member(found, successor=form.cleaned_data["successor"], actor=request.actor)
+    except ValidationError as refusal:
+        toast_refusal(request, refusal)
+    else:
         toast(request, _("%(name)s cannot log in any more.") % {"name": found.name})
     return redirect("members:member", pk=pk)
 
@@ -67,10 +74,15 @@ def member_reactivate(request: Request, pk: UUID) -> HttpResponse:
     return redirect("members:member", pk=pk)
 
 
-@require_POST
+@recent_login_required
+@require_http_methods(["GET", "POST"])
 def member_own(request: Request, pk: UUID) -> HttpResponse:
-    """Make the member the owner in one's own place."""
-    found = transfer_ownership(_found(request, pk), actor=request.actor)
+    """Make the member the owner in one's own place, once it was said to be meant."""
+    found = _found(request, pk)
+    authorize(request.actor, TRANSFER_OWNERSHIP)
+    if request.method == "GET":
+        return render(request, "members/own.html", {"member": found})
+    transfer_ownership(found, actor=request.actor)
     toast(request, _("%(name)s owns the workspace now.") % {"name": found.name})
     return redirect("members:member", pk=pk)
 

@@ -11,14 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.access import authorize
+from core.actors import Scope
 from core.http import Request
+from core.permissions import VERBS
+from core.records.registry import record_types
 from core.toasts import toast
-from tenants.members.forms.roles import RoleForm
+from tenants.members.forms.roles import SCOPES, RoleForm
 from tenants.members.giving import may_give
 from tenants.members.models import Role
 from tenants.members.models.roles import Rights
 from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.permissions import MANAGE_ROLES
+
+# What the list says of each role.
+SHOWN = ("view", "change", "delete", "export")
 
 
 @require_GET
@@ -26,7 +32,15 @@ def roles(request: Request) -> HttpResponse:
     authorize(request.actor, MANAGE_ROLES)
     active = Count("members", filter=Q(members__is_active=True))
     rows = Role.objects.in_order().annotate(people=active)
-    return render(request, "members/roles.html", {"roles": rows})
+    lines = [(role, [_reach(role.rights(), verb) for verb in SHOWN]) for role in rows]
+    context = {"lines": lines, "verbs": [VERBS[verb] for verb in SHOWN]}
+    return render(request, "members/roles.html", context)
+
+
+def _reach(rights: Rights, verb: str) -> str:
+    """Return over whose records the role may do this, in words; several where types of records differ."""
+    scopes = {rights.scope(each.permission(verb)) for each in record_types()}
+    return " / ".join(str(SCOPES[scope]) for scope in Scope if scope in scopes)
 
 
 @require_http_methods(["GET", "POST"])

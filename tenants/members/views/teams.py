@@ -24,7 +24,9 @@ from tenants.members.permissions import MANAGE_TEAMS
 def teams(request: Request) -> HttpResponse:
     authorize(request.actor, MANAGE_TEAMS)
     active = Count("memberships", filter=Q(memberships__user__is_active=True))
-    rows = list(Team.objects.select_related("manager").annotate(people=active).order_by("name"))
+    rows = list(
+        Team.objects.select_related("manager", "parent").annotate(people=active).order_by("name")
+    )
     return render(request, "members/teams.html", {"teams": _as_tree(rows)})
 
 

@@ -112,6 +112,8 @@ def test_a_new_address_counts_once_its_code_is_entered(bob, acme):
 
     bob.refresh_from_db()
     assert bob.email == "robert@acme.test"
+    notice = mail.outbox[-1]
+    assert (notice.to, notice.subject) == (["bob@acme.test"], "Your e-mail address was changed")
     with control_plane("look the addresses up"):
         assert [tenant.name for tenant in workspaces_of("robert@acme.test")] == ["Acme"]
         assert workspaces_of("bob@acme.test") == []

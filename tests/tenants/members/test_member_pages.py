@@ -33,7 +33,18 @@ def test_a_member_is_deactivated_and_comes_back(as_member, alice, bob, carol):
     assert User.objects.get(pk=bob.pk).is_active
 
 
+def test_a_successor_who_is_none_is_refused(as_member, alice, bob):
+    with nothing_written(Event):
+        as_member(alice).post(f"/settings/members/{bob.pk}/deactivate/", {"successor": bob.pk})
+
+    assert User.objects.get(pk=bob.pk).is_active
+
+
 def test_ownership_is_transferred(as_member, alice, bob):
+    assert (
+        b"Bob Reed will own Acme"
+        in as_member(alice).get(f"/settings/members/{bob.pk}/own/").content
+    )
     as_member(alice).post(f"/settings/members/{bob.pk}/own/")
 
     assert User.objects.get(pk=bob.pk).role.key == "owner"
