@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, env
+from config import embedded, env, pages
 from config.error_reports import is_address, report_errors
 
 BASE_DIR = env.BASE_DIR
@@ -176,27 +176,7 @@ MIDDLEWARE = [
     "tenants.members.middleware.PolicyMiddleware",
     "core.middleware.OperationErrorMiddleware",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "core.shell.context",
-            ],
-            "builtins": [
-                "core.templatetags.ui",
-                "core.templatetags.shell",
-                "django.templatetags.i18n",
-                "core.templatetags.texts",
-            ],
-        },
-    }
-]
+TEMPLATES = pages.TEMPLATES
 FORM_RENDERER = "core.forms.ComponentRenderer"
 SECRET_KEY = env.secret_key()
 SECURE_CSP = {

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.ui import formats, names
 from core.ui.markup import markup
 
-PHOTO = '<span class="avatar"{} aria-hidden="true"><img src="{}" alt="" loading="lazy"></span>'
+PHOTO = '<span class="avatar"{} aria-hidden="true"><img src="{}" alt=""></span>'
 AVATAR = '<span class="avatar{}"{}{} aria-hidden="true"><span>{}</span></span>'
 NOTHING = mark_safe('<span class="none">—</span>')
 

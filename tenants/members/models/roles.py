@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.actors import Scope
 from core.field_rights import FieldRights
@@ -58,7 +59,7 @@ class Role(WorkspaceModel):
     """
 
     class Key(models.TextChoices):
-        OWNER = "owner", _("Owner")
+        OWNER = "owner", pgettext_lazy("role", "Owner")
         ADMIN = "admin", _("Admin")
         MANAGER = "manager", _("Sales manager")
         REP = "rep", _("Sales rep")
