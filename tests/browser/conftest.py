@@ -181,15 +181,12 @@ def read_mail(product: dict[str, Any], open_browser: Callable[..., Page]) -> Cal
 
 
 @pytest.fixture
-def join(
+def invite(
     open_browser: Callable[..., Page], log_in: Callable[..., str], read_mail: Callable[[str], str]
-) -> Callable[..., tuple[Page, str]]:
-    """Return a function that opens the window of an admin who has just joined, and the address.
+) -> Callable[..., tuple[str, str]]:
+    """Return a function that invites an admin; it tells the link in their mail and the workspace's address."""
 
-    What a member prefers, stars, opens and keeps as a view is nobody else's.
-    """
-
-    def run(slug: str = "acme", **window: Any) -> tuple[Page, str]:
+    def run(slug: str = "acme") -> tuple[str, str]:
         admin, email = open_browser(), f"{word().lower()}@{slug}.example"
         url = log_in(admin, slug)
         admin.goto(f"{url}/settings/members/invite/")
@@ -200,8 +197,24 @@ def join(
         expect(admin.locator("main tr", has_text=email)).to_be_visible()
         found = re.search(r"https?://\S+/join/\S+", read_mail(email))
         assert found
+        return found[0], url
+
+    return run
+
+
+@pytest.fixture
+def join(
+    open_browser: Callable[..., Page], invite: Callable[..., tuple[str, str]]
+) -> Callable[..., tuple[Page, str]]:
+    """Return a function that opens the window of an admin who has just joined, and the address.
+
+    What a member prefers, stars, opens and keeps as a view is nobody else's.
+    """
+
+    def run(slug: str = "acme", **window: Any) -> tuple[Page, str]:
+        link, url = invite(slug)
         page = open_browser(**window)
-        page.goto(found[0])
+        page.goto(link)
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         page.wait_for_url(f"{url}/")

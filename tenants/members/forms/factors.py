@@ -60,11 +60,15 @@ class PasskeyForm(PasskeyNameForm):
         self.user = user
 
     def clean_credential(self) -> dict[str, Any]:
-        credential: dict[str, Any] = self.cleaned_data["credential"]
-        made = or_refused(lambda: _proven(credential))
-        if not made.is_user_verified():
-            raise get_adapter().validation_error("incorrect_code")
-        return credential
+        return proven_passkey(self.cleaned_data["credential"])
+
+
+def proven_passkey(credential: dict[str, Any]) -> dict[str, Any]:
+    """Return a new passkey that answers the challenge of this session, made by somebody who was there."""
+    made = or_refused(lambda: _proven(credential))
+    if not made.is_user_verified():
+        raise get_adapter().validation_error("incorrect_code")
+    return credential
 
 
 def _proven(credential: Any) -> Any:

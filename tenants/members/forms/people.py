@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, ModelForm, ReadingForm, dress, in_name_order
+from tenants.members.forms.factors import proven_passkey
 from tenants.members.models import User
 from tenants.time_zones import time_zones
 
@@ -49,7 +50,7 @@ class PreferencesForm(Form):
 
 
 class JoinForm(NamedForm, Form):
-    """What an invited person adds to become a member."""
+    """What an invited person adds to become a member: a password, or a passkey in its place."""
 
     given_name = forms.CharField(label=_("Given name"), max_length=80, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
@@ -61,14 +62,23 @@ class JoinForm(NamedForm, Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    credential = forms.JSONField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        # Whoever comes with a passkey needs no password.
+        self.fields["password"].required = not self.data.get("credential")
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password, User(email=self.email))
+        if password:
+            validate_password(password, User(email=self.email))
         return password
+
+    def clean_credential(self) -> dict[str, Any] | None:
+        credential = self.cleaned_data["credential"]
+        return proven_passkey(credential) if self.data.get("credential") else None
 
 
 class NewAddressForm(AddEmailForm):

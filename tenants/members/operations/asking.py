@@ -96,7 +96,9 @@ def accept_join_request(
     place = invited or request.domain
     user = add_member(
         email=request.email,
-        password_hash=make_password(password),
+        user_id=request.pk,
+        # Without a password nobody signs in by one.
+        password_hash=make_password(password or None),
         role=place.role,
         language=language,
         time_zone=current_workspace().time_zone,

@@ -197,7 +197,9 @@ def accept_invitation(
     take_seat(email=invitation.email)
     user = add_member(
         email=invitation.email,
-        password_hash=make_password(password),
+        user_id=invitation.pk,
+        # Without a password nobody signs in by one.
+        password_hash=make_password(password or None),
         role=invitation.role,
         language=language,
         time_zone=current_workspace().time_zone,

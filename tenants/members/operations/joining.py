@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models.functions import Now
 
 from core.events.bus import emit
+from core.ids import new_id
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import remember_member
 from tenants.members.models import ConsentRecord, Invitation, Role, User
@@ -42,9 +44,14 @@ def add_member(
     time_zone: str,
     given_name: str = "",
     family_name: str = "",
+    user_id: UUID | None = None,
 ) -> User:
-    """Make a member whose address is known to be theirs; an invitation of theirs is used up."""
+    """Make a member whose address is known to be theirs; an invitation of theirs is used up.
+
+    A passkey names its member by their id, so whoever brings one has the id already.
+    """
     user = User(
+        id=user_id or new_id(),
         email=email,
         password=password_hash,
         role=role,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import OperationError
 from core.http import Request
 from core.limits import refuse_flood
+from tenants.members.browsers import browser_name
 from tenants.members.forms.domains import AskForm
 from tenants.members.forms.people import JoinForm
 from tenants.members.login_tokens import redeem_login_token
@@ -26,6 +28,7 @@ from tenants.members.operations.asking import (
     ask_to_join,
     find_join_request,
 )
+from tenants.members.operations.factors import add_passkey
 from tenants.members.operations.invitations import (
     InvitationSpent,
     accept_invitation,
@@ -77,15 +80,32 @@ def join(request: Request, secret: str) -> HttpResponse:
         )
     form = JoinForm(request.POST or None, email=way_in.email)
     if not form.is_valid():
-        context = {"form": form, "invitation": way_in}
-        return render(request, "members/join.html", context, status=422 if form.is_bound else 200)
-    said: dict[str, Any] = {**form.cleaned_data, "language": str(get_language()), "at": now()}
+        return _join_page(request, form, way_in)
+    said = {**form.cleaned_data, "language": str(get_language()), "at": now()}
+    credential = said.pop("credential")
     if isinstance(way_in, Invitation):
         user = accept_invitation(way_in, **said)
     else:
         user = accept_join_request(way_in, **said)
+    codes = _keep_passkey(request, user, credential) if credential else []
     _log_in(request, user)
-    return redirect("home")
+    if not codes:
+        return redirect("home")
+    return render(request, "members/two_step_codes.html", {"codes": codes})
+
+
+def _join_page(request: Request, form: JoinForm, way_in: Invitation | JoinRequest) -> HttpResponse:
+    # Whoever joins will have the id of their way in.
+    newcomer = User(pk=way_in.pk, email=way_in.email)
+    options = begin_registration(newcomer, passwordless=True)
+    context = {"form": form, "invitation": way_in, "options": options}
+    return render(request, "members/join.html", context, status=422 if form.is_bound else 200)
+
+
+def _keep_passkey(request: Request, user: User, credential: dict[str, Any]) -> list[str]:
+    """Keep the passkey somebody joined with; return the recovery codes that go with it."""
+    name = browser_name(request.headers.get("User-Agent", ""))
+    return add_passkey(user, name=name, credential=credential, keep="", actor=user.as_actor())
 
 
 def _way_in(secret: str) -> Invitation | JoinRequest:
@@ -97,3 +117,4 @@ def _way_in(secret: str) -> Invitation | JoinRequest:
 
 def _log_in(request: Request, user: User) -> None:
     login(request, user, backend=BACKEND)
+    request.actor = user.as_actor()

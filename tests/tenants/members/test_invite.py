@@ -273,3 +273,35 @@ def test_a_weak_password_is_refused_at_its_field(invite, acme):
     assert response.status_code == 422
     assert b"too similar" in response.content
     assert not User.objects.filter(email="dora@acme.test").exists()
+
+
+@pytest.mark.parametrize("credential", ["{}", "[]", '{"id": "x", "response": {}}', "nonsense"])
+def test_a_passkey_that_is_none_lets_nobody_in(invite, acme, credential):
+    invite()
+    visitor = Visitor(acme)
+    visitor.get(link())
+
+    with nothing_written(User, Invitation):
+        response = visitor.post(link(), {**JOINING, "password": "", "credential": credential})
+
+    assert response.status_code == 422
+
+
+def test_without_a_passkey_a_password_is_needed(invite, acme):
+    invite()
+
+    with nothing_written(User):
+        assert Visitor(acme).post(link(), {**JOINING, "password": ""}).status_code == 422
+
+
+def test_who_has_no_password_can_set_one(as_member, bob):
+    bob.set_unusable_password()
+    bob.save(update_fields=["password"])
+    new = "a sentence nobody guesses"
+    visitor = as_member(bob)
+    assert visitor.get("/password/change/").url == "/password/set/"
+    assert b"So far you sign in without one" in visitor.get("/password/set/").content
+
+    visitor.post("/password/set/", {"password1": new, "password2": new})
+
+    assert User.objects.get(pk=bob.pk).check_password(new)
