@@ -15,7 +15,11 @@ from core.toasts import toast, toast_refusal
 from tenants.members.forms.colleagues import LeavingForm, MemberForm
 from tenants.members.giving import may_give
 from tenants.members.models import Role, User
-from tenants.members.operations.leaving import deactivate_member, reactivate_member
+from tenants.members.operations.leaving import (
+    deactivate_member,
+    default_successor,
+    reactivate_member,
+)
 from tenants.members.operations.members import change_member
 from tenants.members.operations.roles import transfer_ownership
 from tenants.members.permissions import (
@@ -45,7 +49,7 @@ def member(request: Request, pk: UUID) -> HttpResponse:
         "member": found,
         "is_protected": is_protected_now(found),
         "form": form,
-        "leaving": LeavingForm(member=found),
+        "leaving": LeavingForm(member=found, initial={"successor": default_successor(found)}),
         **_may(request, found),
     }
     status = 422 if form.is_bound else 200

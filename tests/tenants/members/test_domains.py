@@ -122,7 +122,8 @@ def test_a_record_gone_twice_lets_the_domain_lapse(proven, ask, names):
     assert (domain.verified_at, domain.lapsed_at is None) == (None, False)
     assert Event.objects.filter(name="domain.lapsed").count() == 1
     ask()
-    assert mail.outbox == []
+    assert [each.to for each in mail.outbox] == [["alice@acme.test"]]
+    assert "not proven any more" in mail.outbox[0].subject
 
 
 def test_the_night_looks_at_every_domain(proven, acme, names):
