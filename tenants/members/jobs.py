@@ -8,7 +8,7 @@ from core.jobs import nightly_everywhere, workspace_job
 from tenants.members.models import Invitation, JoinRequest
 from tenants.members.operations.asking import answer_join_request, forget_join_requests
 from tenants.members.operations.domains import recheck_domains
-from tenants.members.operations.invitations import mail_invitation
+from tenants.members.operations.invitations import forget_old_invitations, mail_invitation
 from tenants.members.operations.sessions import forget_ended_sessions
 
 
@@ -30,8 +30,15 @@ def answer_who_asks(event: Event) -> None:
 @workspace_job()
 def check_domains() -> None:
     """See whether proven domains are still the company's."""
-    forget_join_requests(at=now())
     recheck_domains(at=now())
+
+
+@nightly_everywhere
+@workspace_job()
+def forget_ways_in() -> None:
+    """Delete the ways in that lead nowhere any more."""
+    forget_join_requests(at=now())
+    forget_old_invitations(at=now())
 
 
 @nightly_everywhere

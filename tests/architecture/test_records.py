@@ -16,7 +16,7 @@ EXCUSED = {
     "members.Team": "Settings.",
     "members.TeamMembership": "Belongs to its team.",
     "members.RecordShare": "Belongs to its record.",
-    "members.Invitation": "A way in, gone after seven days.",
+    "members.Invitation": "A way in for seven days, forgotten a month later.",
     "members.JoinRequest": "A way in, gone after a day.",
     "members.MailDomain": "Settings.",
     "members.KnownBrowser": "Belongs to its member.",

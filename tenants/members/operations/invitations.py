@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -29,6 +29,8 @@ from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_TEAMS
 from tenants.members.seats import SeatsTaken, take_seat
 
 MOST_AT_ONCE = 200
+# So long one that ran out can still be sent anew.
+KEPT = timedelta(days=30)
 
 
 class InvitationSpent(OperationError):
@@ -208,6 +210,12 @@ def accept_invitation(
     )
     put_into_teams(user, invitation.team_ids)
     return user
+
+
+@transaction.atomic
+def forget_old_invitations(*, at: datetime) -> int:
+    """Delete invitations that ended long enough ago, with the addresses they name; return how many."""
+    return Invitation.objects.filter(expires_at__lt=at - KEPT).delete()[0]
 
 
 def _held(invitation: Invitation) -> Invitation:

@@ -10,6 +10,7 @@ from core.events.models import Event
 from core.isolation.scope import control_plane
 from tenants.members.directory import workspaces_of
 from tenants.members.models import Invitation, Role, Team, TeamMembership, User
+from tenants.members.operations.invitations import forget_old_invitations
 from tenants.members.pasted import read_addresses
 from tests.conftest import Visitor, make_member, nothing_written
 
@@ -137,6 +138,14 @@ def test_an_invitation_that_ran_out_makes_room_for_another(invite, acme):
 
     assert invite().status_code == 302
     assert Visitor(acme).get(link()).status_code == 200
+
+
+def test_an_invitation_is_forgotten_a_month_after_it_ended(invite):
+    invite()
+    ended = Invitation.objects.get().expires_at
+
+    assert forget_old_invitations(at=ended + timedelta(days=30)) == 0
+    assert forget_old_invitations(at=ended + timedelta(days=31)) == 1
 
 
 def test_an_invitation_is_worth_nothing_next_door(invite, globex):
