@@ -1,5 +1,6 @@
 """What members tell of themselves, and those who become members."""
 
+from json import loads
 from typing import Any
 
 from allauth.account.forms import AddEmailForm
@@ -9,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, ModelForm, ReadingForm, dress, in_name_order
-from tenants.members.forms.factors import proven_passkey
+from tenants.members.forms.factors import or_refused, proven_passkey
 from tenants.members.models import User
 from tenants.time_zones import time_zones
 
@@ -62,7 +63,8 @@ class JoinForm(NamedForm, Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    credential = forms.JSONField(widget=forms.HiddenInput, required=False)
+    # Text, because an empty field of JSON would be sent as null.
+    credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,8 +79,8 @@ class JoinForm(NamedForm, Form):
         return password
 
     def clean_credential(self) -> dict[str, Any] | None:
-        credential = self.cleaned_data["credential"]
-        return proven_passkey(credential) if self.data.get("credential") else None
+        credential: str = self.cleaned_data["credential"]
+        return proven_passkey(or_refused(lambda: loads(credential))) if credential else None
 
 
 class NewAddressForm(AddEmailForm):

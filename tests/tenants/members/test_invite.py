@@ -296,6 +296,14 @@ def test_a_passkey_that_is_none_lets_nobody_in(invite, acme, credential):
     assert response.status_code == 422
 
 
+def test_an_untouched_form_carries_no_passkey(invite, acme):
+    invite()
+    page = Visitor(acme).get(link()).content.decode()
+
+    assert re.search(r'<input type="hidden" name="credential"(?![^>]*value=)', page)
+    assert Visitor(acme).post(link(), {**JOINING, "credential": ""}).url == "/"
+
+
 def test_without_a_passkey_a_password_is_needed(invite, acme):
     invite()
 
