@@ -65,9 +65,14 @@ def as_markdown(rows: Sequence[Row], *, machine: str, arguments: argparse.Namesp
         f"Measured on {datetime.now(tz=UTC):%Y-%m-%d}: {machine}; {arguments.companies} companies with their contacts, "
         f"{arguments.workspaces} workspaces.",
         "",
-        "| " + " | ".join(HEADS) + " |",
-        "|" + "---|" * len(HEADS),
-        *("| " + " | ".join(_cells(row)) + " |" for row in rows),
+        *as_table(rows),
         "",
     ]
     return "\n".join(lines)
+
+
+def as_table(rows: Sequence[Row]) -> list[str]:
+    """Return the rows as a table in Markdown."""
+    lines = (HEADS, *map(_cells, rows))
+    head, *body = ("| " + " | ".join(line) + " |" for line in lines)
+    return [head, "|" + "---|" * len(HEADS), *body]

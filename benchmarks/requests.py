@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from api.keys.operations import create_key
 from benchmarks.measuring import Row, medians_ms
 from benchmarks.people import fill_limit
 from benchmarks.servers import Site, serving, session_headers
+from benchmarks.staff import hire
 from core.isolation.scope import Workspace, bind_workspace
 from tenants.members.models import User
 
@@ -42,13 +44,41 @@ def measure_requests(workspace: Workspace, server_url: str, limit_url: str) -> l
         return [*_reads(limit, api, page, person), *_writes(limit, api)]
 
 
-def _sites(workspace: Workspace) -> tuple[Site, Site]:
+def measure_rights(workspace: Workspace, server_url: str, limit_url: str) -> list[Row]:
+    """Return what a list takes whom only some of the records are shown, beside the limit that shows all."""
+    staff = hire(workspace)
+    with bind_workspace(workspace):
+        person = fill_limit(server_url, limit_url)
+        sites = {name: _sites(workspace, member) for name, member in staff._asdict().items()}
+    connections.close_all()
+    limit = Site(LIMIT_PORT, {"Content-Type": "application/json"})
+    rows: list[Row] = []
+    with (
+        serving("benchmarks.limit:application", port=LIMIT_PORT, LIMIT_URL=limit_url),
+        serving("config.wsgi:application", port=OUR_PORT),
+    ):
+        for name, (api, page) in sites.items():
+            rows += _listed(limit, api, page, person["stage"], SEEN_BY[name])
+    return rows
+
+
+# What is shown to whom, as the table says it.
+SEEN_BY = {
+    "rep": "the same for a rep among 200 members: own records",
+    "lead": "the same for a lead: those of 50 members in 5 of 20 teams",
+}
+
+
+def _sites(workspace: Workspace, member: User | None = None) -> tuple[Site, Site]:
     host = f"{workspace.slug}.localhost"
     browser = Client(HTTP_HOST=host)
     with transaction.atomic():
         admin = User.objects.select_related("role").order_by("joined_at")[0]
-        _key, secret = create_key(actor=admin.as_actor(), name="bench")
-        browser.force_login(admin)
+        caller = member or admin
+        # Reps make no keys of their own; theirs is as good as one an admin allowed.
+        holder = replace(admin.as_actor(), user_id=caller.pk)
+        _key, secret = create_key(actor=holder, name="bench")
+        browser.force_login(caller)
     headers = {
         "Host": host,
         "Authorization": f"Bearer {secret}",
@@ -59,15 +89,8 @@ def _sites(workspace: Workspace) -> tuple[Site, Site]:
 
 def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[Row]:
     stage, identity = person["stage"], person["id"]
-    listing = urlencode({"lifecycle_stage": stage, "ordering": "name"})
-    shown = urlencode({"lifecycle_stage": stage, "sort": "name", "size": 50})
     return [
-        *_compared(
-            "list of 50, filtered, sorted, counted",
-            partial(limit.ask, f"/list?{urlencode({'stage': stage})}"),
-            (partial(api.ask, f"/api/v1/contacts/?{listing}"), 10),
-            (partial(page.ask, f"/contacts/?{shown}"), 20),
-        ),
+        *_listed(limit, api, page, stage, "list of 50, filtered, sorted, counted"),
         *_searches(limit, api, page, person["family_name"][:3]),
         *_compared(
             "open a contact",
@@ -76,6 +99,17 @@ def _reads(limit: Site, api: Site, page: Site, person: dict[str, Any]) -> list[R
             (partial(page.ask, f"/contacts/{identity}/"), 25),
         ),
     ]
+
+
+def _listed(limit: Site, api: Site, page: Site, stage: str, name: str) -> list[Row]:
+    listing = urlencode({"lifecycle_stage": stage, "ordering": "name"})
+    shown = urlencode({"lifecycle_stage": stage, "sort": "name", "size": 50})
+    return _compared(
+        name,
+        partial(limit.ask, f"/list?{urlencode({'stage': stage})}"),
+        (partial(api.ask, f"/api/v1/contacts/?{listing}"), 10),
+        (partial(page.ask, f"/contacts/?{shown}"), 20),
+    )
 
 
 def _searches(limit: Site, api: Site, page: Site, beginning: str) -> list[Row]:

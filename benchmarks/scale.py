@@ -13,6 +13,8 @@ from django.db import connections, transaction
 
 from benchmarks.crowd import write_file
 from benchmarks.doors import Doors, Latency, Question, at_once, one_after_another
+from benchmarks.measuring import Row
+from benchmarks.report import as_table
 from benchmarks.servers import Site, database_environment, serving
 from core.isolation.scope import Workspace, bind_workspace
 from crm.customers.models.contacts import Contact
@@ -134,8 +136,8 @@ def _example(workspace: Workspace) -> tuple[dict[str, Any], int]:
     return person, count
 
 
-def as_lines(asked: Sequence[Asked], done: Sequence[Done]) -> list[str]:
-    """Return both tables in Markdown."""
+def as_lines(asked: Sequence[Asked], done: Sequence[Done], rights: Sequence[Row]) -> list[str]:
+    """Return the tables in Markdown."""
     return [
         "| what | door | contacts | workspaces | statements | p50 / p95, one client | p50 / p95, eight clients | answers/s |",
         "|---|---|---|---|---|---|---|---|",
@@ -149,6 +151,10 @@ def as_lines(asked: Sequence[Asked], done: Sequence[Done]) -> list[str]:
             f"| {each.name} | {each.rows:,} | {each.seconds:,.0f} | {each.rate:,.0f} | {each.peak_mb:,.0f} MB |"
             for each in done
         ),
+        "",
+        f"A list of 50 that shows some of {asked[-1].contacts:,} contacts, by rights; the bare database shows all:",
+        "",
+        *as_table(rights),
     ]
 
 

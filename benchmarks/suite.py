@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from benchmarks.isolation import measure_isolation
 from benchmarks.measuring import Row, once_ms
 from benchmarks.people import DATABASE
-from benchmarks.requests import measure_requests
+from benchmarks.requests import measure_requests, measure_rights
 from benchmarks.scale import Asked, Done, ask_everything, fill_up, heavy_work, import_crowd
 from benchmarks.sealing import measure_sealed_list, measure_sealing
 from benchmarks.workspaces import grow, measure_migrations, measure_provisioning
@@ -39,9 +39,9 @@ def run(*, companies: int, workspaces: int) -> list[Row]:
     ]
     owner = settings.DATABASE_URLS.owner
     rows += measure_isolation(workspace, owner)
-    rows += measure_requests(
-        workspace, embedded.url(SUPERUSER, SUPERUSER), embedded.url(SUPERUSER, DATABASE)
-    )
+    limit = embedded.url(SUPERUSER, SUPERUSER), embedded.url(SUPERUSER, DATABASE)
+    rows += measure_requests(workspace, *limit)
+    rows += measure_rights(workspace, *limit)
     rows += measure_provisioning(owner, among=5)
     rows += measure_provisioning(owner, among=workspaces)
     rows += measure_migrations(owner)
@@ -51,8 +51,11 @@ def run(*, companies: int, workspaces: int) -> list[Row]:
 
 def run_at_scale(
     home: Path, contacts: Sequence[int], *, workspaces: int
-) -> tuple[list[Asked], list[Done]]:
-    """Return what is asked most and what is heavy, at each of these numbers of contacts in turn."""
+) -> tuple[list[Asked], list[Done], list[Row]]:
+    """Return what is asked most and what is heavy, at each of these numbers of contacts in turn.
+
+    What rights cost comes last, because it hands the contacts to others.
+    """
     prepare_platform()
     refill_spares()
     workspace = open_workspace(
@@ -70,8 +73,10 @@ def run_at_scale(
     for more in further:
         fill_up(workspace, first=have, last=more)
         asked, have = [*asked, *ask_everything(workspace, workspaces=workspaces)], more
+    limit = embedded.url(SUPERUSER, SUPERUSER), embedded.url(SUPERUSER, DATABASE)
+    rights = measure_rights(workspace, *limit)
     connections.close_all()
-    return asked, done
+    return asked, done, rights
 
 
 def _filling(workspace: Workspace, companies: int) -> Row:

@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tenants.members.middleware.ActorMiddleware",
     "core.records.middleware.SeenRecordTypeMiddleware",
+    "tenants.members.middleware.OnlyLookingMiddleware",
     "tenants.members.middleware.PolicyMiddleware",
     "core.middleware.OperationErrorMiddleware",
 ]

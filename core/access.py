@@ -39,8 +39,10 @@ def can(actor: Actor, permission: str, record: Model | None = None) -> bool:
 
 
 def authorize(actor: Actor, permission: str, record: Model | None = None) -> None:
-    """Raise PermissionDenied unless the actor may do this."""
+    """Raise PermissionDenied unless the actor may do this; who looks as somebody else may only look."""
     if not can(actor, permission, record):
+        raise PermissionDenied(permission)
+    if actor.viewer is not None and permission_named(permission).verb != "view":
         raise PermissionDenied(permission)
 
 

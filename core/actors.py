@@ -43,7 +43,8 @@ class Actor:
     """Somebody on whose authority an operation runs.
 
     `scopes` names the permissions that are not about everybody's records, and whose they are about;
-    `fields` the fields they may not both see and change.
+    `fields` the fields they may not both see and change. With a viewer, it is that member who looks
+    through these eyes, and they may do nothing but look.
     The occasion is what they are doing as a whole, such as an import; every event they cause tells it.
     """
 
@@ -56,6 +57,7 @@ class Actor:
     scopes: Mapping[str, Scope] = field(default_factory=dict, hash=False)
     reach: Reach = field(default_factory=Reach, compare=False)
     fields: FieldRights = field(default_factory=FieldRights)
+    viewer: UUID | None = None
 
     @classmethod
     def system(cls, label: str, *permissions: str) -> Self:

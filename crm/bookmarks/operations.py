@@ -47,8 +47,11 @@ def arrange_favourites(ids: Iterable[UUID], *, actor: Actor) -> None:
 
 @transaction.atomic(savepoint=False)
 def note_visit(record: Model, *, actor: Actor, at: datetime) -> None:
-    """Remember that the actor opened the record; only the latest are kept."""
-    if actor.user_id is None:
+    """Remember that the actor opened the record; only the latest are kept.
+
+    Who looks as somebody else leaves no trace among what that one opened.
+    """
+    if actor.user_id is None or actor.viewer is not None:
         return
     visit = attach(Visit(member_id=actor.user_id, opened_at=at), record)
     Visit.objects.bulk_create(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
@@ -19,7 +19,9 @@ from core.http import GetResponse
 from core.isolation.scope import Workspace, current_scope
 from tenants.members.networks import OutsideNetworks, client_address, is_outside
 from tenants.members.operations.sessions import note_use, recognise_browser
+from tenants.members.recent_login import READING
 from tenants.members.second_factors import is_overdue
+from tenants.members.viewing import OnlyLooking, actor_of
 
 NOBODY = Actor("system", None, "anonymous")
 # By this secret a browser is known again; it opens nothing.
@@ -32,6 +34,9 @@ SETTING_UP = {
     "members:two-step-app",
     "members:two-step-passkey",
 }
+
+# What else may be done while one looks as somebody else: being oneself again, and leaving.
+WHILE_LOOKING = {"members:view-as-end", "account_logout"}
 
 
 class MemberAuthenticationMiddleware(AuthenticationMiddleware):
@@ -130,8 +135,37 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = getattr(request, "user", None)
         is_member = user is not None and user.is_authenticated
-        request.actor = user.as_actor() if is_member else NOBODY  # type: ignore[attr-defined, union-attr]
+        request.actor = actor_of(request, user) if is_member else NOBODY  # type: ignore[attr-defined, arg-type]
         return self.get_response(request)
+
+
+class OnlyLookingMiddleware:
+    """Refuse whatever could change something while somebody looks as another member."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        is_free = request.method in READING or (match and match.view_name in WHILE_LOOKING)
+        if request.actor.viewer is None or is_free:
+            return None
+        refusal = OnlyLooking()
+        if not request.path.startswith("/api/"):
+            context = {"refusal": refusal}
+            return render(request, "errors/refused.html", context, status=refusal.status)
+        problem = {
+            "type": "about:blank",
+            "title": str(refusal),
+            "status": 403,
+            "code": refusal.code,
+        }
+        return JsonResponse(problem, status=403, content_type="application/problem+json")
 
 
 class PolicyMiddleware:

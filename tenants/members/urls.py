@@ -13,6 +13,7 @@ from tenants.members.views import (
     security,
     teams,
     two_step,
+    viewing,
 )
 
 app_name = "members"
@@ -58,6 +59,8 @@ urlpatterns = [
         member.member_reactivate,
         name="member-reactivate",
     ),
+    path("settings/members/<uuid:pk>/view-as/", viewing.view_as, name="view-as"),
+    path("settings/view-as/end/", viewing.view_as_end, name="view-as-end"),
     path("settings/members/<uuid:pk>/own/", member.member_own, name="member-own"),
     path("settings/domains/", domains.domains, name="domains"),
     path("settings/domains/new/", domains.domain_new, name="domain-new"),

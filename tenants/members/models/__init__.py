@@ -12,9 +12,10 @@ from tenants.members.models.policies import LoginPolicy
 from tenants.members.models.roles import Role
 from tenants.members.models.sessions import KnownBrowser, Session
 from tenants.members.models.teams import RecordShare, Team, TeamMembership
+from tenants.members.models.viewing import Viewing
 
 __all__ = [
     "INVITATION_LIFETIME", "ConsentRecord", "Invitation", "JoinRequest", "KnownBrowser", "LoginPolicy", "LoginToken",
     "MailDomain", "RecordShare", "Role", "Session",
-    "Team", "TeamMembership", "User",
+    "Team", "TeamMembership", "User", "Viewing",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from core.http import Request
 from core.toasts import toast, toast_refusal
 from tenants.members.forms.colleagues import LeavingForm, MemberForm
 from tenants.members.giving import may_give
-from tenants.members.models import Role, User
+from tenants.members.models import Role, User, Viewing
 from tenants.members.operations.leaving import (
     deactivate_member,
     default_successor,
@@ -22,6 +22,7 @@ from tenants.members.operations.leaving import (
 )
 from tenants.members.operations.members import change_member
 from tenants.members.operations.roles import transfer_ownership
+from tenants.members.operations.viewing import may_view_as
 from tenants.members.permissions import (
     MANAGE_MEMBERS,
     MANAGE_ROLES,
@@ -124,6 +125,10 @@ def _may(request: Request, found: User) -> dict[str, Any]:
     return {
         "may_deactivate": manages and found.is_active,
         "may_reactivate": manages and not found.is_active,
+        "may_view_as": may_view_as(found, actor=request.actor),
+        "viewings": Viewing.objects.filter(member=found)
+        .select_related("viewer")
+        .order_by("-began_at")[:5],
         "may_own": can(request.actor, TRANSFER_OWNERSHIP)
         and found.is_active
         and found.role.key != Role.Key.OWNER,
