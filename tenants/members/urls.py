@@ -73,6 +73,7 @@ urlpatterns = [
     path("settings/teams/<uuid:pk>/delete/", teams.team_delete, name="team-delete"),
     path("settings/roles/", roles.roles, name="roles"),
     path("settings/roles/new/", roles.role_new, name="role-new"),
+    path("settings/roles/compare/", roles.roles_compare, name="roles-compare"),
     path("settings/roles/<uuid:pk>/", roles.role_edit, name="role"),
     path("settings/roles/<uuid:pk>/delete/", roles.role_delete, name="role-delete"),
 ]

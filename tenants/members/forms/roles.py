@@ -13,14 +13,9 @@ from core.forms import Form, dress
 from core.permissions import VERBS, Permission, permissions
 from core.records.registry import RecordType, record_types
 from core.records.telling import FIELD_RIGHTS
-from tenants.members.models.roles import Rights, Role
+from tenants.members.comparing import SCOPES
+from tenants.members.models.roles import Rights, Role, grants_of, rights_of
 
-SCOPES: Mapping[str, Any] = {
-    Scope.OWN: _("Own"),
-    Scope.TEAM: _("Team"),
-    Scope.BELOW: _("Team and below"),
-    Scope.ALL: _("All"),
-}
 NONE = ("", _("None"))
 AREAS: Mapping[str, Any] = {
     "members": _("Workspace"),
@@ -106,6 +101,10 @@ class RoleForm(Form):
             for name, value in said.items()
             if value
         }
+
+    def chosen(self) -> Rights:
+        """Return the rights as the form has them."""
+        return rights_of(grants_of(self.scopes()))._replace(fields=self.narrowed())
 
     def narrowed(self) -> FieldRights:
         """Return the fields that are narrowed, as operations take them."""

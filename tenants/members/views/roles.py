@@ -16,7 +16,8 @@ from core.http import Request
 from core.permissions import VERBS
 from core.records.registry import record_types
 from core.toasts import toast
-from tenants.members.forms.roles import SCOPES, RoleForm
+from tenants.members.comparing import SCOPES, differences, effect_of
+from tenants.members.forms.roles import RoleForm
 from tenants.members.giving import may_give
 from tenants.members.models import Role
 from tenants.members.models.roles import Rights
@@ -79,6 +80,8 @@ def role_edit(request: Request, pk: UUID) -> HttpResponse:
         role=role,
         initial={"name": role.name, "description": role.description},
     )
+    if form.is_valid() and "preview" in request.POST:
+        return _page(request, form, role=role, effect=effect_of(role, form.chosen()))
     if form.is_valid():
         changes = {
             "name": form.cleaned_data["name"],
@@ -94,6 +97,23 @@ def role_edit(request: Request, pk: UUID) -> HttpResponse:
             toast(request, _("Role %(name)s saved.") % {"name": role})
             return redirect("members:roles")
     return _page(request, form, role=role)
+
+
+@require_GET
+def roles_compare(request: Request) -> HttpResponse:
+    """Put two roles side by side and show what they differ in."""
+    authorize(request.actor, MANAGE_ROLES)
+    known = list(Role.objects.in_order())
+    by_id = {str(role.pk): role for role in known}
+    first = by_id.get(request.GET.get("first", ""), known[0])
+    second = by_id.get(request.GET.get("second", ""), known[-1])
+    context = {
+        "roles": known,
+        "first": first,
+        "second": second,
+        "differences": differences(first.rights(), second.rights()),
+    }
+    return render(request, "members/roles_compare.html", context)
 
 
 @require_POST

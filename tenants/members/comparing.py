@@ -1,0 +1,128 @@
+"""What two sets of rights differ in, and what a change of a role would do to those who have it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.actors import Actor, Scope
+from core.field_rights import FieldRights
+from core.permissions import permission_named, permissions
+from core.records.registry import RecordType, record_types
+from core.records.telling import FIELD_RIGHTS
+from tenants.members.models import Role, User
+from tenants.members.models.reach import reach_of
+from tenants.members.models.roles import Rights
+
+# Of so many members it is counted what they would see; the others change alike.
+COUNTED = 10
+SCOPES = {
+    Scope.OWN: gettext_lazy("Own"),
+    Scope.TEAM: gettext_lazy("Team"),
+    Scope.BELOW: gettext_lazy("Team and below"),
+    Scope.ALL: gettext_lazy("All"),
+}
+
+
+class Difference(NamedTuple):
+    """A right that is not the same: under which heading, what it is called, and both sides in words."""
+
+    area: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How many records of a type a member sees today, and how many they would see."""
+
+    member: User
+    things: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change of a role would do: the rights that change, whom, and what they would see."""
+
+    differences: Sequence[Difference]
+    members: int
+    sights: Sequence[Sight]
+
+
+def differences(before: Rights, after: Rights) -> list[Difference]:
+    """Return what the two allow differently, in the order of a role's page."""
+    return [*_of_records(before, after), *_special(before, after), *_of_fields(before, after)]
+
+
+def _of_records(before: Rights, after: Rights) -> Iterator[Difference]:
+    for record_type in record_types():
+        for each in permissions():
+            if each.verb and each.record_type == record_type.name:
+                sides = _said(before, each.name), _said(after, each.name)
+                if sides[0] != sides[1]:
+                    # Its label says the verb and the type.
+                    yield Difference(str(record_type.menu.plural), str(each.label), *sides)
+
+
+def _special(before: Rights, after: Rights) -> Iterator[Difference]:
+    for each in permissions():
+        sides = _said(before, each.name), _said(after, each.name)
+        if not each.verb and sides[0] != sides[1]:
+            yield Difference(_("Special rights"), str(each.label), *sides)
+
+
+def _of_fields(before: Rights, after: Rights) -> Iterator[Difference]:
+    for record_type in record_types():
+        for name in record_type.governed:
+            sides = (
+                _field(record_type, name, before.fields),
+                _field(record_type, name, after.fields),
+            )
+            if sides[0] != sides[1]:
+                label = str(record_type.form.label_of(name))
+                yield Difference(f"{record_type.menu.plural} · {_('Fields')}", label, *sides)
+
+
+def _said(rights: Rights, name: str) -> str:
+    scope = rights.scope(name)
+    if scope is None:
+        return _("No")
+    return str(SCOPES[scope]) if permission_named(name).has_scope else _("Yes")
+
+
+def _field(record_type: RecordType, name: str, rights: FieldRights) -> str:
+    return str(FIELD_RIGHTS[rights.of(record_type.name, name)])
+
+
+def effect_of(role: Role, rights: Rights) -> Effect:
+    """Return what it would do if the role allowed this from now on; nothing is changed by asking."""
+    people = User.objects.select_related("role").filter(role=role, is_active=True)
+    looked_at = people.order_by("given_name", "family_name", "pk")[:COUNTED]
+    sights = [sight for member in looked_at for sight in _sights(member, rights)]
+    return Effect(differences(role.rights(), rights), people.count(), sights)
+
+
+def _sights(member: User, rights: Rights) -> Iterator[Sight]:
+    """Yield the types of records of which the member would see more or fewer."""
+    now = member.as_actor()
+    then = replace(
+        now,
+        permissions=rights.permissions,
+        scopes=rights.scopes,
+        fields=rights.fields,
+        reach=reach_of(member.pk) if rights.scopes else now.reach,
+    )
+    for record_type in record_types():
+        before, after = _count(record_type, now), _count(record_type, then)
+        if before != after:
+            yield Sight(member, str(record_type.menu.plural), before, after)
+
+
+def _count(record_type: RecordType, actor: Actor) -> int:
+    rows: Any = record_type.model._default_manager
+    return int(rows.visible_to(actor).count())

@@ -1,0 +1,91 @@
+"""Two roles side by side, and what saving a role would do, before it is done."""
+
+import pytest
+
+from core.access import can
+from core.permissions import permission_named, permissions
+from crm.customers.operations.contacts import create_contact
+from tenants.members.comparing import differences, effect_of
+from tenants.members.models import Role
+from tenants.members.models.roles import Rights, rights_of
+from tests.conftest import nothing_written
+from tests.tenants.members.test_role_pages import role, said
+
+VIEW = "customers.view_contact"
+
+
+def told(first, second):
+    return {each.label: (each.before, each.after) for each in differences(first, second)}
+
+
+@pytest.mark.parametrize("first", Role.Key.values)
+@pytest.mark.parametrize("second", Role.Key.values)
+def test_exactly_the_rights_that_differ_are_told(first, second):
+    one, other = role(first).rights(), role(second).rights()
+    differing = {
+        str(each.label) for each in permissions() if one.scope(each.name) != other.scope(each.name)
+    }
+
+    assert told(one, other).keys() == differing
+
+
+def test_fields_are_compared_too():
+    open_to_all = rights_of([VIEW])
+    narrowed = role("rep")
+    narrowed.grants, narrowed.field_rights = [VIEW], ["contact.birthday:hidden"]
+
+    assert told(open_to_all, narrowed.rights()) == {"Birthday": ("See and change", "Hidden")}
+
+
+def test_the_effect_counts_what_members_would_see(alice, bob):
+    create_contact(actor=alice.as_actor(), family_name="Alicesown")
+    create_contact(actor=bob.as_actor(), family_name="Bobsown")
+    wider = rights_of([VIEW])
+
+    effect = effect_of(role("rep"), wider)
+
+    assert effect.members == 1
+    contacts = [each for each in effect.sights if each.things == "Contacts"]
+    assert [(each.member, each.before, each.after) for each in contacts] == [(bob, 1, 2)]
+    assert not can(bob.as_actor(), "members.view_as")
+
+
+def test_no_rights_show_nothing(bob):
+    create_contact(actor=bob.as_actor(), family_name="Bobsown")
+
+    [sight] = effect_of(role("rep"), Rights(frozenset(), {})).sights
+
+    assert (sight.before, sight.after) == (1, 0)
+
+
+def test_a_preview_shows_the_effect_and_saves_nothing(as_member, alice, bob):
+    create_contact(actor=alice.as_actor(), family_name="Alicesown")
+    form = said(role("rep"), **{VIEW: "all", "preview": "1"})
+
+    with nothing_written(Role):
+        page = as_member(alice).post(f"/settings/roles/{role('rep').pk}/", form)
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "What saving would change" in text
+    assert "Nothing is saved yet" in text
+    assert "0 → 1" in text
+    assert page.context["form"][VIEW].value() == "all"
+
+
+def test_two_roles_stand_side_by_side(as_member, alice, bob):
+    place = f"/settings/roles/compare/?first={role('rep').pk}&second={role('viewer').pk}"
+
+    page = as_member(alice).get(place).content.decode()
+
+    assert "Compare roles" in page
+    assert str(permission_named(VIEW).label) in page
+    assert as_member(bob).get(place).status_code == 403
+
+
+def test_a_role_compared_with_itself_allows_the_same(as_member, alice):
+    pk = role("rep").pk
+
+    page = as_member(alice).get(f"/settings/roles/compare/?first={pk}&second={pk}&x=1")
+
+    assert "They allow the same." in page.content.decode()
