@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +13,8 @@ from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
 from api.viewsets import StrictSerializer
+from core.access import can
+from tenants.members.comparing import records_seen
 from tenants.members.models import Invitation, Role, Team, User
 from tenants.members.operations.invitations import (
     Outcome,
@@ -23,7 +26,7 @@ from tenants.members.operations.leaving import deactivate_member, reactivate_mem
 from tenants.members.operations.members import change_member
 from tenants.members.operations.roles import transfer_ownership
 from tenants.members.pasted import Pasted, read_addresses
-from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_ROLES, MANAGE_TEAMS
 
 STATES = {"active": {"is_active": True}, "deactivated": {"is_active": False}, "all": {}}
 
@@ -67,6 +70,15 @@ class MemberSerializer(StrictSerializer):
     joined_at = serializers.DateTimeField(read_only=True)
 
 
+class RightsSerializer(serializers.Serializer):
+    """What a member can do: rights with their scopes, fields that are narrowed, and records by type."""
+
+    role = serializers.UUIDField()
+    rights = serializers.DictField(child=serializers.CharField())
+    field_rights = serializers.DictField(child=serializers.CharField())
+    records = serializers.DictField(child=serializers.IntegerField())
+
+
 class DeactivateSerializer(StrictSerializer):
     successor = MemberField(
         required=False, allow_null=True, help_text="Who gets their records; nobody without it."
@@ -94,6 +106,22 @@ class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     def partial_update(self, request: Request, pk: Any) -> Response:
         """Change a member’s role and teams."""
         return self.said(change_member(self.get_object(), actor=self.actor, **self.asked()))
+
+    @extend_schema(responses=RightsSerializer)
+    @action(detail=True, pagination_class=None)
+    def rights(self, request: Request, pk: Any) -> Response:
+        """What a member can do, and how many records they see."""
+        if not any(can(self.actor, each) for each in (MANAGE_MEMBERS, MANAGE_ROLES, MANAGE_TEAMS)):
+            raise PermissionDenied(MANAGE_MEMBERS)
+        member = self.get_object()
+        rights = member.role.rights()
+        said = {
+            "role": member.role_id,
+            "rights": {name: rights.scope(name) for name in sorted(rights.permissions)},
+            "field_rights": dict(each.split(":") for each in rights.fields.written()),
+            "records": records_seen(member.as_actor()),
+        }
+        return Response(RightsSerializer(said).data)
 
     @extend_schema(request=DeactivateSerializer, responses=MemberSerializer)
     @action(detail=True, methods=["post"])

@@ -6,15 +6,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
 from api.v1.members import MemberField, TeamField
 from api.viewsets import StrictSerializer
+from core.access import authorize
 from core.actors import Scope
 from core.field_rights import FieldRight, FieldRights
 from core.records.registry import record_types
+from tenants.members.comparing import changed_rights, effect_of
 from tenants.members.models import Role, Team
 from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.operations.teams import create_team, delete_team, update_team
@@ -65,6 +68,32 @@ class RoleSerializer(StrictSerializer):
         }
 
 
+class DifferenceSerializer(serializers.Serializer):
+    """A right that would change, in words."""
+
+    area = serializers.CharField()
+    label = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class SightSerializer(serializers.Serializer):
+    """How many records of a type a member sees, and would see."""
+
+    member = serializers.UUIDField(source="member.pk")
+    records = serializers.CharField(source="things")
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+
+class EffectSerializer(serializers.Serializer):
+    """What a change of a role would do to how many members, and to what some of them see."""
+
+    differences = DifferenceSerializer(many=True)
+    members = serializers.IntegerField()
+    sights = SightSerializer(many=True)
+
+
 class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """Roles: read by those who manage members or roles, changed by the latter."""
 
@@ -84,6 +113,15 @@ class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsView
         """Change a role; `rights` and `field_rights` take the place of all it had."""
         changes = _as_operations_take_it(self.asked(partial=True))
         return self.said(update_role(self.get_object(), changes=changes, actor=self.actor))
+
+    @extend_schema(request=RoleSerializer, responses=EffectSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def preview(self, request: Request, pk: Any) -> Response:
+        """Say what a change of the role would do; nothing is changed."""
+        authorize(self.actor, MANAGE_ROLES)
+        role, said = self.get_object(), _as_operations_take_it(self.asked(partial=True))
+        effect = effect_of(role, changed_rights(role, said))
+        return Response(EffectSerializer(effect).data)
 
     def destroy(self, request: Request, pk: Any) -> Response:
         delete_role(self.get_object(), actor=self.actor)

@@ -1,9 +1,10 @@
 """What two sets of rights differ in, and what a change of a role would do to those who have it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from core.records.registry import RecordType, record_types
 from core.records.telling import FIELD_RIGHTS
 from tenants.members.models import Role, User
 from tenants.members.models.reach import reach_of
-from tenants.members.models.roles import Rights
+from tenants.members.models.roles import Rights, grants_of, rights_of
 
 # Of so many members it is counted what they would see; the others change alike.
 COUNTED = 10
@@ -97,6 +98,28 @@ def _said(rights: Rights, name: str) -> str:
 
 def _field(record_type: RecordType, name: str, rights: FieldRights) -> str:
     return str(FIELD_RIGHTS[rights.of(record_type.name, name)])
+
+
+def changed_rights(role: Role, changes: Mapping[str, Any]) -> Rights:
+    """Return what a role would allow with these changes, as `update_role` takes them."""
+    rights = role.rights()
+    fields = changes.get("fields", rights.fields)
+    if "scopes" not in changes:
+        return rights._replace(fields=fields)
+    try:
+        return rights_of(grants_of(changes["scopes"]))._replace(fields=fields)
+    except KeyError as unknown:
+        raise ValidationError({"scopes": _("There is no such right.")}) from unknown
+
+
+def rights_in_words(rights: Rights) -> list[Difference]:
+    """Return everything the rights allow: what somebody without any would not have."""
+    return differences(Rights(frozenset(), {}), rights)
+
+
+def records_seen(actor: Actor) -> dict[str, int]:
+    """Return how many records of each type the actor sees, by the name of the type."""
+    return {each.name: _count(each, actor) for each in record_types()}
 
 
 def effect_of(role: Role, rights: Rights) -> Effect:

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access import authorize, can
 from core.http import Request
+from core.records.registry import record_types
 from core.toasts import toast, toast_refusal
+from tenants.members.comparing import records_seen, rights_in_words
 from tenants.members.forms.colleagues import LeavingForm, MemberForm
 from tenants.members.giving import may_give
 from tenants.members.models import Role, User, Viewing
@@ -119,12 +121,20 @@ def _save(request: Request, found: User, form: MemberForm) -> None:
     change_member(found, actor=request.actor, **{name: form.cleaned_data[name] for name in changed})
 
 
+def _records(found: User) -> list[tuple[Any, int]]:
+    """Return how many records of each type the member sees, under what they are called."""
+    counts = records_seen(found.as_actor())
+    return [(each.menu.plural, counts[each.name]) for each in record_types()]
+
+
 def _may(request: Request, found: User) -> dict[str, Any]:
     reaches = may_give(found.role, actor=request.actor) and found.pk != request.actor.user_id
     manages = can(request.actor, MANAGE_MEMBERS) and reaches
     return {
         "may_deactivate": manages and found.is_active,
         "may_reactivate": manages and not found.is_active,
+        "rights": rights_in_words(found.role.rights()),
+        "records": _records(found),
         "may_view_as": may_view_as(found, actor=request.actor),
         "viewings": Viewing.objects.filter(member=found)
         .select_related("viewer")

@@ -1,11 +1,14 @@
 """Two roles side by side, and what saving a role would do, before it is done."""
 
+import json
+from html import unescape
+
 import pytest
 
 from core.access import can
 from core.permissions import permission_named, permissions
 from crm.customers.operations.contacts import create_contact
-from tenants.members.comparing import differences, effect_of
+from tenants.members.comparing import differences, effect_of, rights_in_words
 from tenants.members.models import Role
 from tenants.members.models.roles import Rights, rights_of
 from tests.conftest import nothing_written
@@ -89,3 +92,34 @@ def test_a_role_compared_with_itself_allows_the_same(as_member, alice):
     page = as_member(alice).get(f"/settings/roles/compare/?first={pk}&second={pk}&x=1")
 
     assert "They allow the same." in page.content.decode()
+
+
+def test_programs_preview_too(as_member, alice, bob):
+    create_contact(actor=alice.as_actor(), family_name="Alicesown")
+    place = f"/api/v1/roles/{role('rep').pk}/preview/"
+    body = {"rights": {VIEW: "all"}, "field_rights": {"contact.birthday": "hidden"}}
+
+    def ask(member, body):
+        return as_member(member).post(place, json.dumps(body), content_type="application/json")
+
+    with nothing_written(Role):
+        said = ask(alice, body).json()
+        assert ask(bob, body).status_code == 403
+        assert ask(alice, {"rights": {"customers.juggle": "all"}}).status_code == 400
+    assert said["members"] == 1
+    assert {"member": str(bob.pk), "records": "Contacts", "before": 0, "after": 1} in said["sights"]
+    assert {"Birthday"} <= {each["label"] for each in said["differences"]}
+
+
+def test_what_a_member_can_do_is_told(as_member, alice, bob):
+    create_contact(actor=bob.as_actor(), family_name="Bobsown")
+    visitor = as_member(alice)
+
+    page = unescape(visitor.get(f"/settings/members/{bob.pk}/").content.decode())
+    said = visitor.get(f"/api/v1/members/{bob.pk}/rights/").json()
+
+    assert "What they can do" in page
+    assert all(each.label in page for each in rights_in_words(bob.role.rights()))
+    assert said["rights"][VIEW] == "team"
+    assert said["records"] == {"contact": 1, "company": 0}
+    assert as_member(bob).get(f"/api/v1/members/{alice.pk}/rights/").status_code == 403
