@@ -15,8 +15,8 @@ from crm.sharing.operations import end_share, share_record
 from tenants.members.models import RecordShare, Team, User
 
 
-class ShareSerializer(serializers.Serializer):
-    """A record shared with a member or with a team."""
+class RecipientSerializer(serializers.Serializer):
+    """One member or one team to whom something goes."""
 
     id = serializers.UUIDField(read_only=True)
     member = serializers.PrimaryKeyRelatedField(
@@ -25,13 +25,18 @@ class ShareSerializer(serializers.Serializer):
     team = serializers.PrimaryKeyRelatedField(
         queryset=Team.objects.none(), required=False, allow_null=True
     )
-    level = serializers.ChoiceField(choices=RecordShare.Level.choices)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
         fields["member"].queryset = User.objects.filter(is_active=True)
         fields["team"].queryset = Team.objects.all()
         return fields
+
+
+class ShareSerializer(RecipientSerializer):
+    """A record shared with a member or with a team."""
+
+    level = serializers.ChoiceField(choices=RecordShare.Level.choices)
 
 
 class AccessSerializer(serializers.Serializer):

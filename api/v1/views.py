@@ -1,8 +1,10 @@
 """Saved views in the API."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
@@ -11,16 +13,20 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.sharing import RecipientSerializer
 from api.viewsets import OrderSerializer, StrictSerializer
+from core.access import authorize
 from core.actors import Actor
 from crm.views.models import LONGEST_QUERY, SavedView
 from crm.views.operations import (
     arrange_all,
     create_view,
     delete_view,
+    end_view_share,
     pin_view,
     set_default_view,
     share_view,
+    share_view_with,
     unpin_view,
     update_view,
 )
@@ -53,6 +59,10 @@ class ViewSerializer(StrictSerializer):
 PLAIN = (
     "id", "record_type", "name", "query", "is_shared", "is_default", "created_at", "updated_at",
 )  # fmt: skip
+
+
+class ViewShareSerializer(RecipientSerializer):
+    """A view shared with a member or with a team."""
 
 
 class SavedViewViewSet(viewsets.GenericViewSet):
@@ -111,6 +121,37 @@ class SavedViewViewSet(viewsets.GenericViewSet):
         asked.is_valid(raise_exception=True)
         arrange_all(asked.validated_data["ids"], actor=self.actor)
         return Response(self.get_serializer(pinned(views_of(self.actor)), many=True).data)
+
+    @extend_schema(responses=ViewShareSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def shares(self, request: Request, pk: Any) -> Response:
+        """With whom the view is shared by name; asked by those who may share it."""
+        view = self._view(pk)
+        authorize(self.actor, "views.share_view", view)
+        rows = view.shares.order_by("created_at", "pk")
+        return Response(ViewShareSerializer(rows, many=True).data)
+
+    @extend_schema(request=ViewShareSerializer, responses={201: ViewShareSerializer})
+    @shares.mapping.post
+    def share(self, request: Request, pk: Any) -> Response:
+        """Share the view with a member or a team."""
+        asked = ViewShareSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        shared = share_view_with(
+            self._view(pk), member=said.get("user"), team=said.get("team"), actor=self.actor
+        )
+        answer = ViewShareSerializer(shared).data
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("share", UUID, OpenApiParameter.PATH)], responses={204: None}
+    )
+    @action(detail=True, methods=["delete"], url_path="shares/<uuid:share>")
+    def end_share(self, request: Request, pk: Any, share: UUID) -> Response:
+        """Take the view back from one it is shared with."""
+        end_view_share(get_object_or_404(self._view(pk).shares, pk=share), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _change(self, view: SavedView, said: dict[str, Any]) -> None:
         """Call the operation for each thing the caller names."""

@@ -5,32 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form
-from tenants.members.models import RecordShare, Team, User
+from tenants.members.forms.recipients import RecipientForm
+from tenants.members.models import RecordShare
 
 
-class ShareForm(Form):
-    """Names one member or one team; `whom` returns which."""
+class ShareForm(RecipientForm):
+    """Names one member or one team, and what they may do."""
 
-    recipient = forms.ChoiceField(label=_("Share with"))
     level = forms.ChoiceField(label=_("Allows"), choices=RecordShare.Level.choices)
 
     def __init__(self, *args: Any, may_change: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = User.objects.filter(is_active=True).order_by("email")
-        teams = Team.objects.order_by("name")
-        recipient: Any = self.fields["recipient"]
-        recipient.choices = [
-            ("", "—"),
-            (_("Teams"), [(f"team:{each.pk}", each.name) for each in teams]),
-            (_("Members"), [(f"member:{each.pk}", each.name) for each in members]),
-        ]
         if not may_change:
             level: Any = self.fields["level"]
             level.choices = [each for each in RecordShare.Level.choices if each[0] == "view"]
-
-    def whom(self) -> dict[str, Any]:
-        """Return the member or the team as the operation takes it."""
-        kind, _colon, pk = self.cleaned_data["recipient"].partition(":")
-        model: Any = {"member": User, "team": Team}[kind]
-        return {kind: model.objects.get(pk=pk)}

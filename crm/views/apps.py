@@ -8,6 +8,6 @@ class ViewsConfig(AppConfig):
     def ready(self) -> None:
         from core.shell import ShellPart, add_shell_part
         from crm.views import permissions  # noqa: F401
-        from crm.views.reading import PINNED, VIEWS, pinned_places
+        from crm.views.reading import ASKED, PINNED, VIEWS, pinned_places
 
-        add_shell_part(PINNED, ShellPart(VIEWS, pinned_places, times=2))
+        add_shell_part(PINNED, ShellPart(VIEWS, pinned_places, times=ASKED))

@@ -1,16 +1,18 @@
 """Saved views and who has pinned them."""
 
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.fields import SealedTextField
 from compliance.encryption.records import SealedModel, SealedQuerySet
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from tenants.members.models import Team, TeamMembership
 
 LONGEST_QUERY = 8_000
 
@@ -19,8 +21,9 @@ class SavedViewQuerySet(SealedQuerySet["SavedView"], WorkspaceQuerySet["SavedVie
     """Reads of saved views; each begins with `visible_to(actor)`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the actor's own views and those everybody has."""
-        return self.filter(Q(is_shared=True) | Q(owner_id=actor.user_id))
+        """Return the actor's own views, those everybody has, and those shared with them or a team of theirs."""
+        mine = ViewShare.objects.filter(view=OuterRef("pk")).of(actor.user_id)
+        return self.filter(Q(is_shared=True) | Q(owner_id=actor.user_id) | Q(Exists(mine)))
 
 
 class SavedView(SealedModel, WorkspaceModel):
@@ -60,6 +63,48 @@ class SavedView(SealedModel, WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ViewShareQuerySet(WorkspaceQuerySet["ViewShare"]):
+    """Reads of what views are shared with."""
+
+    def of(self, member: UUID | None) -> Self:
+        """Return what reaches this member: by name, or by a team they belong to or manage."""
+        belongs = TeamMembership.objects.filter(user_id=member).values("team_id")
+        manages = Team.objects.filter(manager_id=member).values("pk")
+        by_team = Q(team_id__in=belongs) | Q(team_id__in=manages)
+        return self.none() if member is None else self.filter(Q(user_id=member) | by_team)
+
+
+class ViewShare(WorkspaceModel):
+    """That a view is shared with one member or one team."""
+
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="shares")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ViewShareQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="view_share_with_one",
+                condition=Q(user=None) ^ Q(team=None),
+                violation_error_message=_("Share with one member or one team."),
+            ),
+            models.UniqueConstraint(
+                fields=["view", "user"], condition=~Q(user=None), name="view_share_user_once"
+            ),
+            models.UniqueConstraint(
+                fields=["view", "team"], condition=~Q(team=None), name="view_share_team_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.view_id} {self.user_id or self.team_id}"
 
 
 class Pin(WorkspaceModel):

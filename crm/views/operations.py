@@ -17,8 +17,9 @@ from core.records.narrowing import seen_type_named
 from core.records.registry import RecordType
 from core.records.writing import RecordGone
 from crm.bookmarks.operations import arrange_favourites
-from crm.views.models import Pin, SavedView
+from crm.views.models import Pin, SavedView, ViewShare
 from crm.views.queries import read_query
+from tenants.members.models import Team, User
 
 
 @transaction.atomic
@@ -62,6 +63,31 @@ def share_view(view: SavedView, *, actor: Actor, is_shared: bool) -> SavedView:
     view.save(update_fields=["is_shared", "is_default", "updated_at"])
     emit("view.shared" if is_shared else "view.unshared", view, actor=actor)
     return view
+
+
+@transaction.atomic
+def share_view_with(
+    view: SavedView, *, actor: Actor, member: User | None = None, team: Team | None = None
+) -> ViewShare:
+    """Let one member or one team have the view, to open and not to change; twice is as once."""
+    view = _locked(view, actor)
+    authorize(actor, "views.share_view", view)
+    if (member is None) == (team is None) or (member is not None and not member.is_active):
+        raise ValidationError({"recipient": [_("Choose one active member or one team.")]})
+    share, is_new = ViewShare.objects.get_or_create(view=view, user=member, team=team)
+    if is_new:
+        told = {"member": str(member.pk)} if member else {"team": str(team.pk) if team else ""}
+        emit("view.shared", view, actor=actor, **told)
+    return share
+
+
+@transaction.atomic
+def end_view_share(share: ViewShare, *, actor: Actor) -> None:
+    """Take the view back from the member or the team."""
+    view = _locked(share.view, actor)
+    authorize(actor, "views.share_view", view)
+    emit("view.unshared", view, actor=actor)
+    share.delete()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from crm.views.models import SavedView
 ADD_VIEW = declare("views.add_view", _("Save views of their own"), roles=EVERYBODY)
 CHANGE_VIEW = declare("views.change_view", _("Change views"), roles=EVERYBODY)
 DELETE_VIEW = declare("views.delete_view", _("Delete views"), roles=EVERYBODY)
-SHARE_VIEW = declare("views.share_view", _("Share views with everybody"), roles=WORKERS)
+SHARE_VIEW = declare("views.share_view", _("Share views"), roles=WORKERS)
 SET_DEFAULT = declare("views.set_default_view", _("Choose the view lists open with"))
 
 

@@ -15,7 +15,10 @@ from core.shell import shell_rows
 from crm.views.models import SavedView
 
 PINNED = "pinned_views"
-# The member's own views and the shared ones; pinned ones know their place.
+# So often the question names whoever asks it.
+ASKED = 5
+# The member's own views and those shared with everybody, with them or a team of theirs; pinned ones
+# know their place.
 VIEWS = Prepared(
     lambda: (
         SavedView.objects.annotate(
@@ -25,15 +28,23 @@ VIEWS = Prepared(
                 output_field=IntegerField(),
             )
         )
-        .filter(given("(views_savedview.is_shared OR views_savedview.owner_id = %s::uuid)"))
+        .filter(
+            given(
+                "(views_savedview.is_shared OR views_savedview.owner_id = %s::uuid OR EXISTS ("
+                "SELECT 1 FROM views_viewshare s WHERE s.view_id = views_savedview.id AND ("
+                "s.user_id = %s::uuid"
+                " OR s.team_id IN (SELECT team_id FROM members_teammembership WHERE user_id = %s::uuid)"
+                " OR s.team_id IN (SELECT id FROM members_team WHERE manager_id = %s::uuid))))"
+            )
+        )
         .order_by("created_at", "pk")
     )
 )
 
 
 def views_of(actor: Actor) -> list[SavedView]:
-    """Return the actor's own views and the shared ones; pinned ones know their place."""
-    return VIEWS.ask(actor.user_id, actor.user_id) if actor.user_id else []
+    """Return the views the actor has, their own and shared ones; pinned ones know their place."""
+    return VIEWS.ask(*(actor.user_id,) * ASKED) if actor.user_id else []
 
 
 def views_in(request: Request) -> list[SavedView]:

@@ -34,7 +34,7 @@ from crm.notifications.operations import notify
 from crm.sharing.operations import share_record
 from crm.transfer.models import Export, Import
 from crm.transfer.saving import save_mapping
-from crm.views.operations import create_view
+from crm.views.operations import create_view, share_view_with
 from tenants.members.models import Invitation, Role, Session, Team, User
 from tenants.members.operations.domains import add_domain
 from tenants.members.operations.factors import add_passkey
@@ -147,7 +147,14 @@ def _work_of(alice: User) -> dict[str, UUID]:
     )
     mapping = save_mapping(upload, name=CANARY, actor=alice.as_actor())
     view = create_view(actor=alice.as_actor(), record_type="company", name=CANARY, is_shared=True)
-    return {"view": view.pk, "import": upload.pk, "export": exported.pk, "mapping": mapping.pk}
+    shared = share_view_with(view, team=Team.objects.create(name="Viewers"), actor=alice.as_actor())
+    return {
+        "view": view.pk,
+        "view_share": shared.pk,
+        "import": upload.pk,
+        "export": exported.pk,
+        "mapping": mapping.pk,
+    }
 
 
 def _past_of(alice: User, contact: UUID) -> dict[str, UUID]:

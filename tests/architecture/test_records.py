@@ -22,6 +22,7 @@ EXCUSED = {
     "members.KnownBrowser": "Belongs to its member.",
     "members.LoginPolicy": "Settings.",
     "members.LoginToken": "A way in, gone after a minute.",
+    "views.ViewShare": "Belongs to its view.",
     "members.Viewing": "Shown on the page of the member who was looked as.",
     "members.ConsentRecord": "Proof of what a member agreed to.",
     "events.Event": "What happened to records; shown on their pages.",

@@ -82,7 +82,10 @@ class ViewMenu:
 
     @property
     def is_own(self) -> bool:
-        return self.current is not None and self.current.owner_id == self.actor.user_id
+        return self.current is not None and self._is_of_mine(self.current)
+
+    def _is_of_mine(self, view: SavedView) -> bool:
+        return view.owner_id == self.actor.user_id
 
     @property
     def cancel_url(self) -> str:
@@ -101,8 +104,8 @@ class ViewMenu:
         """The views under their headings: pinned, shared, one's own."""
         first = pinned(self.views)
         rest = [view for view in self.views if view not in first]
-        shared = [view for view in rest if view.is_shared]
-        own = [view for view in rest if not view.is_shared]
+        shared = [view for view in rest if view.is_shared or not self._is_of_mine(view)]
+        own = [view for view in rest if view not in shared]
         named = [(_("Pinned"), first), (_("Shared"), shared), (_("Mine"), own)]
         return [
             (label, [ViewLine(view, self._url(view), view is self.current) for view in views])
