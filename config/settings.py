@@ -321,6 +321,22 @@ DEFAULT_FROM_EMAIL = env.read(
 # Where companies' domains are looked up; none are the machine's own.
 DNS_SERVERS = env.servers("DNS_SERVERS", port=53)
 
+# ---------- Addresses that people enter ----------
+# The servers inside a network of ours that they may lead to all the same; see core/outgoing.py.
+OUTGOING_ALLOWED = frozenset(
+    (host.lower(), int(port))
+    for host, _colon, port in (
+        place.partition(":")
+        for place in env.read(
+            "str",
+            "OUTGOING_ALLOWED",
+            default="",
+            validate=env.validate.Regexp(r"$|[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*$"),
+        ).split(",")
+        if place
+    )
+)
+
 # ---------- API ----------
 # How many calls one key or session may make.
 API_RATE = env.read(

@@ -62,6 +62,14 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
             "tenants/members/directory.py": "the platform's, to find somebody's workspaces",
         },
     ),
+    "a request to another server past the guarded one": (
+        r"\brequests\.(?:get|post|put|patch|delete|head|request|Session|session)\b|urllib\.request|\bhttpx\b"
+        r"|\baiohttp\b|http\.client|urlopen|socket\.create_connection|PoolManager\(",
+        {
+            "config/demo/management/commands/demo.py": "asks the demo itself whether it is there",
+            "core/outgoing.py": "is the one that checks where it leads",
+        },
+    ),
     "an answer kept for the life of the process": (
         r"^\s*@(?:functools\.)?(?:lru_cache|cache)\b",
         {
