@@ -10,4 +10,5 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", DOCS, name="api-docs"),
     path("", include("api.keys.urls")),
+    path("", include("api.scim.urls")),
 ]

@@ -48,10 +48,12 @@ TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "tenants.members",
+    "tenants.sso",
     "allauth.account",
     "allauth.mfa",
     "core.events",
     "api.keys",
+    "api.scim",
     "crm.history",
     "crm.customers",
     "crm.transfer",
@@ -234,7 +236,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_FORMS = {"add_email": "tenants.members.forms.people.NewAddressForm"}
-ACCOUNT_ADAPTER = "tenants.members.adapter.WorkspaceAccountAdapter"
+ACCOUNT_ADAPTER = "tenants.sso.adapter.SignOnAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "tenants.sso.adapter.GuardedProviders"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -255,6 +258,7 @@ ACCOUNT_RATE_LIMITS = {
     "public_find": "20/h/ip,4/h/key",
     "public_address_check": "240/m/ip",
     "join": "20/h/ip,4/h/key",
+    "sso": "120/m/ip",
 }
 MFA_ADAPTER = "compliance.encryption.second_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

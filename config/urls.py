@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("tenants.members.factor_urls")),
     path("", include("tenants.members.urls")),
     path("", include("crm.photos.urls")),
+    path("", include("tenants.sso.urls")),
     path("", include("crm.home.urls")),
     path("", include("crm.search.urls")),
     path("import/", include("crm.transfer.urls")),

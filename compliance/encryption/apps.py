@@ -11,10 +11,12 @@ class EncryptionConfig(AppConfig):
         from compliance.encryption.checks import check_sealed_models, refuse_faulty_keys
         from compliance.encryption.erasure import destroy_tenant_keys
         from compliance.encryption.keyring import start_unit_of_work
+        from compliance.encryption.sign_on_secrets import WorkspaceSafe
         from compliance.encryption.vault.epochs import start_first_epoch
         from compliance.encryption.vault.keys import create_tenant_keys
         from core.isolation.scope import BEGINNINGS
         from tenants.lifecycle import STEPS
+        from tenants.sso.sealing import keep_in
 
         refuse_faulty_keys()
         BEGINNINGS.append(start_unit_of_work)
@@ -22,3 +24,4 @@ class EncryptionConfig(AppConfig):
         STEPS.prepared.append(start_first_epoch)
         STEPS.created.append(create_tenant_keys)
         STEPS.deleted.append(destroy_tenant_keys)
+        keep_in(WorkspaceSafe())

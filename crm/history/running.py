@@ -73,14 +73,16 @@ def _take_next(the_set: ChangeSet) -> bool:
 
 def _actor_of(the_set: ChangeSet) -> Actor | None:
     """Whoever began may have left meanwhile, or may do less than they could."""
+    # Who may let a member go hands over what was theirs, whatever they may do with it themselves.
+    needed = map(type_of(the_set).permission, ("view", "change"))
     owner = the_set.owner
+    if owner is None and the_set.actor_kind == "system" and the_set.action == HANDED_OVER:
+        return Actor.system(the_set.actor_label, *needed)
     if owner is None or not owner.is_active:
         return None
     actor = owner.as_actor()
     if the_set.action != HANDED_OVER:
         return actor
-    # Who may let a member go hands over what was theirs, whatever they may do with it themselves.
-    needed = map(type_of(the_set).permission, ("view", "change"))
     return replace(actor, permissions=actor.permissions | {*needed}, scopes={})
 
 

@@ -1,12 +1,14 @@
 """Asking once more who it is, before something dangerous."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -32,10 +34,20 @@ def recent_login_to_write[View: Callable[..., Any]](view: View) -> View:
 def _guarded[View: Callable[..., Any]](view: View, free: tuple[str, ...]) -> View:
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> Any:
-        if request.method in free or not is_reauthentication_required(request, app="account"):
+        if request.method in free or _is_proven(request):
             return view(request, *args, **kwargs)
         ways = get_adapter().get_reauthentication_methods(request.user)
+        # Nothing to ask for: somebody who came in by a link alone, and has neither password nor provider.
+        if not ways:
+            return view(request, *args, **kwargs)
         place = f"{ways[0]['url']}?{urlencode({'next': request.get_full_path()})}"
         return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
 
     return guarded  # type: ignore[return-value]
+
+
+def _is_proven(request: Request) -> bool:
+    """Return whether they said who they are a moment ago, in any of the ways they have."""
+    records = get_authentication_records(request, request.user)
+    times = [each["at"] for each in records if each.get("reauthenticated")]
+    return bool(times) and time.time() - times[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

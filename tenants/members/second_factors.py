@@ -12,6 +12,8 @@ from tenants.members.models import LoginPolicy, User
 
 # Recovery codes stand in for one of these; they are none themselves.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# In the session: the member whose second factor was asked for by whoever logged them in.
+VOUCHED = "second_factor_vouched"
 # Asked together with whoever asks for something.
 POLICY = Prepared(lambda: LoginPolicy.objects.all())
 

@@ -1,5 +1,6 @@
 """Sessions, kept in the tables of the workspace they belong to, and whose they are."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from core.isolation.scope import Workspace, current_scope, current_workspace
 from core.prepared import Prepared, ask_together, given
 from tenants.members.models import Session, User
-from tenants.members.second_factors import POLICY, has_second_factor, with_policy
+from tenants.members.second_factors import POLICY, VOUCHED, has_second_factor, with_policy
 
 # Every request asks these three at once: the session, whose it is, and what is demanded of them.
 SESSION = Prepared(
@@ -64,6 +65,9 @@ class SessionStore(DatabaseSessions):
             self.row = Session(session_key=key)
         self.row.session_data = self.encode(data)
         self.row.user_id = data.get(SESSION_KEY)
+        self.row.has_second_factor = bool(data.get(VOUCHED)) and data.get(VOUCHED) == data.get(
+            SESSION_KEY
+        )
         self.row.expire_date = self.get_expiry_date()
         if self.row.user_id is None:
             self.row.expire_date = min(self.row.expire_date, timezone.now() + STRANGERS)
@@ -74,7 +78,7 @@ class SessionStore(DatabaseSessions):
         rows, members, policies = ask_together(
             [(SESSION, [self.session_key, at]), (ITS_MEMBER, [self.session_key]), (POLICY, [])]
         )
-        member = _informed(members, policies)
+        member = _informed(members, policies, rows)
         if not rows or (member and member.policy and rows[0].is_over(member.policy, at)):
             self._session_key = None
             return None
@@ -95,10 +99,13 @@ class MemberBackend(AuthenticationBackend):
         return member if member and self.user_can_authenticate(member) else None
 
 
-def _informed(found: list[Any], policies: list[Any]) -> User | None:
+def _informed(
+    found: list[Any], policies: list[Any], sessions: Sequence[Session] = ()
+) -> User | None:
     if not found:
         return None
-    return with_policy(found[0], policies, is_protected=found[0].has_second_factor)
+    is_protected = found[0].has_second_factor or any(each.has_second_factor for each in sessions)
+    return with_policy(found[0], policies, is_protected=is_protected)
 
 
 def _is_here(member: User) -> bool:

@@ -16,6 +16,7 @@ from django.utils.timezone import now
 
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
+from api.scim.operations.settings import make_scim_token
 from core.events.models import Event
 from core.ids import new_id
 from crm.bookmarks.operations import set_bookmark
@@ -38,6 +39,7 @@ from crm.views.operations import create_view, share_view_with
 from tenants.members.models import Invitation, Role, Session, Team, User
 from tenants.members.operations.domains import add_domain
 from tenants.members.operations.factors import add_passkey
+from tenants.sso.models import Connection, GroupRule
 from tests.conftest import Visitor, inside
 
 CANARY = "Canary-of-Acme"
@@ -96,7 +98,20 @@ def loot(alice) -> dict[str, UUID | int]:
         **_work_of(alice),
         **_past_of(alice, contact.pk),
         **_hanging_on(contact, alice),
+        **_provider_of(alice),
     }
+
+
+def _provider_of(alice: User) -> dict[str, UUID]:
+    """Return what members sign in through, and what a group there means."""
+    told = {"authorization": "https://idp.example/", "issuer": CANARY, "token": "", "keys": ""}
+    values = {"name": CANARY, "issuer": CANARY, "client_id": CANARY, "endpoints": told}
+    oidc = Connection.objects.create(protocol="oidc", reach=2, is_on=True, **values)
+    values |= {"name": f"{CANARY} 2", "endpoints": {"sso": "https://idp.example/"}}
+    saml = Connection.objects.create(protocol="saml", reach=2, is_on=True, **values)
+    rule = GroupRule.objects.create(connection=oidc, value=CANARY, role=alice.role)
+    make_scim_token(actor=alice.as_actor(), at=now())
+    return {"oidc": oidc.pk, "saml": saml.pk, "group_rule": rule.pk}
 
 
 def _factor_of(alice: User) -> int:

@@ -24,6 +24,10 @@ def running_demo(home: Path) -> Iterator[dict[str, Any]]:
     known = ("DATABASE_URL", "DATABASE_OWNER_URL", "VAULT_DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     environment = {name: value for name, value in os.environ.items() if name not in known}
     environment |= {"ATRIUM_ENV": "demo", "ATRIUM_HOME": str(home), "PORT": str(_free_port())}
+    # Where a test may run a provider to sign in at.
+    provider_port = _free_port()
+    environment["OUTGOING_ALLOWED"] = f"localhost:{provider_port}"
+    more = {"log": home / "log", "environment": environment, "provider_port": provider_port}
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--companies", "60"],
@@ -31,7 +35,7 @@ def running_demo(home: Path) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
         try:
             _wait(home, process)
-            yield json.loads((home / "demo.json").read_text()) | {"log": home / "log"}
+            yield json.loads((home / "demo.json").read_text()) | more
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)

@@ -22,6 +22,8 @@ class Session(WorkspaceModel):
     user = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="sessions", editable=False
     )
+    # That whoever logged its member in has asked for their second factor.
+    has_second_factor = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     # Empty until the first answer of a log-in is on its way.
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)

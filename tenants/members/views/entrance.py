@@ -34,6 +34,7 @@ from tenants.members.operations.invitations import (
     accept_invitation,
     find_invitation,
 )
+from tenants.members.ways_in import refuse_passwords
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -79,6 +80,8 @@ def join(request: Request, secret: str) -> HttpResponse:
             request, "members/invitation_spent.html", {"refusal": error}, status=error.status
         )
     form = JoinForm(request.POST or None, email=way_in.email)
+    if form.is_bound:
+        refuse_passwords()
     if not form.is_valid():
         return _join_page(request, form, way_in)
     said = {**form.cleaned_data, "language": str(get_language()), "at": now()}
