@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.auth import is_let_into
 from crm.bookmarks.operations import set_bookmark
 from crm.records.pages.timeline import Entry, timeline_of
 
@@ -75,6 +77,8 @@ class AroundRecord:
     def _mark(self, request: Request, kind: str) -> Response:
         asked = MarkSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        if not is_let_into("own", request):
+            raise PermissionDenied
         is_set = asked.validated_data["set"]
         set_bookmark(self.get_object(), kind=kind, is_set=is_set, actor=self.actor)
         return Response({"set": is_set})

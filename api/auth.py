@@ -16,10 +16,12 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from api.keys.grants import READ, WRITE
 from api.keys.models import ApiKey
 from api.keys.secrets import hash_of, is_of_this_workspace
+from core.errors import OperationError
 from core.prepared import Prepared, ask_together, given
-from tenants.members.networks import refuse_outside
+from tenants.members.networks import client_address, refuse_outside
 from tenants.members.second_factors import (
     POLICY,
     has_second_factor,
@@ -27,6 +29,7 @@ from tenants.members.second_factors import (
     with_policy,
 )
 
+SAFE = ("GET", "HEAD", "OPTIONS")
 BEARER = b"bearer"
 # Asked by every call.
 KEY_WITH_MEMBER = Prepared(
@@ -36,6 +39,12 @@ KEY_WITH_MEMBER = Prepared(
         .annotate(has_second_factor=has_second_factor("user_id"))
     )
 )
+
+
+class OutsideNetworksOfKey(OperationError):
+    code = "outside_networks_of_key"
+    message = _("This API key works from certain addresses only. This is none of them.")
+    status = 403
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -48,6 +57,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         at = datetime.now(UTC)
         key = _find(secret.decode("latin-1").strip(), at)
         refuse_outside(key.user, request)
+        if not key.lets_in(client_address(request)):
+            raise OutsideNetworksOfKey
         refuse_overdue(key.user, at)
         request._request.actor = key.as_actor()
         # Until the request ends: "this week" in a filter means the member's.
@@ -91,10 +102,20 @@ class MemberSessionAuthentication(SessionAuthentication):
 
 
 class IsActing(BasePermission):
-    """Somebody is acting: a member or a key. What they may do, operations and querysets decide."""
+    """Somebody is acting: a member or a key. What they may do, operations and querysets decide.
+
+    A view's `key_group` is the part of the product a limited key has to be let into besides.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return request.user is not None
+        group, user = getattr(view, "key_group", ""), request.user
+        return user is not None and (not group or is_let_into(group, request))
+
+
+def is_let_into(group: str, request: Request) -> bool:
+    """Return whether the key, where the caller uses one, lets into this part of the product."""
+    key: Any = request.auth
+    return key is None or key.opens(group, READ if request.method in SAFE else WRITE)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):

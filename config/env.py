@@ -13,6 +13,8 @@ import dj_database_url
 from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# host:port,host:port
+PLACES = r"$|[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*$"
 MODES = ("production", "demo", "development", "test")
 
 env = Env()
@@ -42,6 +44,12 @@ def _without_value(error: Exception, name: str) -> str:
     """Return what is wrong without repeating the value, which may be a secret."""
     messages = getattr(error, "error_messages", None)
     return "; ".join(messages) if messages else f"see {name} in docs/reference/configuration.md."
+
+
+def places(value: str) -> frozenset[tuple[str, int]]:
+    """Return the hosts and ports of host:port,host:port."""
+    pairs = (place.partition(":") for place in value.split(",") if place)
+    return frozenset((host.lower(), int(port)) for host, _colon, port in pairs)
 
 
 def folder(name: str, *, default: Path) -> Path:

@@ -327,19 +327,8 @@ DNS_SERVERS = env.servers("DNS_SERVERS", port=53)
 
 # ---------- Addresses that people enter ----------
 # The servers inside a network of ours that they may lead to all the same; see core/outgoing.py.
-OUTGOING_ALLOWED = frozenset(
-    (host.lower(), int(port))
-    for host, _colon, port in (
-        place.partition(":")
-        for place in env.read(
-            "str",
-            "OUTGOING_ALLOWED",
-            default="",
-            validate=env.validate.Regexp(r"$|[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*$"),
-        ).split(",")
-        if place
-    )
-)
+_PLACES = env.validate.Regexp(env.PLACES)
+OUTGOING_ALLOWED = env.places(env.read("str", "OUTGOING_ALLOWED", default="", validate=_PLACES))
 
 # ---------- API ----------
 # How many calls one key or session may make.
@@ -398,7 +387,7 @@ LOGGING = {
     },
 }
 SENTRY_DSN = env.read("str", "SENTRY_DSN", default="")
+if SENTRY_DSN and not is_address(SENTRY_DSN):
+    env.stop("SENTRY_DSN cannot be read: it is the address the error tracker gives.")
 if SENTRY_DSN:
-    if not is_address(SENTRY_DSN):
-        env.stop("SENTRY_DSN cannot be read: it is the address the error tracker gives.")
     report_errors(SENTRY_DSN, environment=MODE)

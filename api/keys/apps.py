@@ -10,5 +10,16 @@ class KeysConfig(AppConfig):
         from api.keys import operations  # noqa: F401
         from api.keys.permissions import USE
         from core.settings_pages import SettingsPage, add_settings_page
+        from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
-        add_settings_page(SettingsPage(_("Workspace"), _("API keys"), "key-round", "api-keys", USE))
+        workspace = _("Workspace")
+        add_settings_page(SettingsPage(workspace, _("API keys"), "key-round", "api-keys", USE))
+        add_settings_page(
+            SettingsPage(
+                workspace,
+                _("Service accounts"),
+                icon="bot",
+                url_name="service-accounts",
+                permission=MANAGE_SERVICE_ACCOUNTS,
+            )
+        )

@@ -73,7 +73,7 @@ def group_resource(team: Team) -> resources.Group:
 
 def members_with_links() -> Any:
     """Return all members whom the provider may know, the oldest first."""
-    rows = User.objects.select_related("scim").prefetch_related("teams")
+    rows = User.objects.filter(is_service=False).select_related("scim").prefetch_related("teams")
     return rows.exclude(scim__is_deleted=True).order_by("joined_at", "pk")
 
 

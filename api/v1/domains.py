@@ -52,6 +52,7 @@ class NewDomainSerializer(StrictSerializer):
 class DomainViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """Domains whose people may join by themselves once a DNS record proves them."""
 
+    key_group = "members"
     queryset = MailDomain.objects.none()
     serializer_class = DomainSerializer
     read_by = (MANAGE_MEMBERS,)

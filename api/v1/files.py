@@ -56,6 +56,7 @@ class NewNameSerializer(StrictSerializer):
 class FileViewSet(AttachedViewSet):
     """Files on records: sealed where they are kept, seen by whoever sees the record."""
 
+    key_group = "files"
     attached = Attachment
     queryset = Attachment.objects.none()
     serializer_class = AttachmentSerializer

@@ -67,6 +67,7 @@ class UndoSerializer(StrictSerializer):
 class HistoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Change sets: bulk edits, imports, deletions and merges, which can be undone for 30 days."""
 
+    key_group = "history"
     queryset = ChangeSet.objects.none()
     serializer_class = ChangeSetSerializer
     filterset_class = HistoryFilter

@@ -58,6 +58,7 @@ class SavedMappingViewSet(
 ):
     """Saved mappings; one is saved while an import is decided about (`save_mapping_as`)."""
 
+    key_group = "imports"
     queryset = SavedMapping.objects.none()
     serializer_class = SavedMappingSerializer
     filter_backends = ()

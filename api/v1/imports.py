@@ -69,6 +69,7 @@ ROW = [OpenApiParameter("row", int, OpenApiParameter.PATH, description="As a spr
 class ImportViewSet(viewsets.GenericViewSet):
     """Imports: a file, its columns and options, a check that writes nothing, the run, its refused rows."""
 
+    key_group = "imports"
     queryset = Import.objects.none()
     serializer_class = ImportDetailSerializer
     parser_classes = (JSONParser, MultiPartParser)

@@ -52,6 +52,7 @@ class LeaveSerializer(StrictSerializer):
 class MeViewSet(viewsets.GenericViewSet):
     """The caller."""
 
+    key_group = "own"
     queryset = User.objects.none()
     serializer_class = ProfileSerializer
     parser_classes = (JSONParser, MultiPartParser)

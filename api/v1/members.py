@@ -88,11 +88,13 @@ class DeactivateSerializer(StrictSerializer):
 class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """Members: everybody reads them, and those who may change them do."""
 
+    key_group = "members"
     queryset = User.objects.none()
     serializer_class = MemberSerializer
 
     def rows(self) -> QuerySet[Any]:
-        rows = User.objects.select_related("role").prefetch_related("teams")
+        people = User.objects.filter(is_service=False)
+        rows = people.select_related("role").prefetch_related("teams")
         return rows.order_by("joined_at", "pk")
 
     @extend_schema(parameters=[OpenApiParameter("state", str, enum=list(STATES), default="active")])
@@ -179,6 +181,7 @@ class InvitedSerializer(serializers.Serializer):
 class InvitationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """Invitations nobody has used yet."""
 
+    key_group = "members"
     queryset = Invitation.objects.none()
     serializer_class = InvitationSerializer
     read_by = (MANAGE_MEMBERS,)

@@ -40,6 +40,7 @@ class NoteChangeSerializer(StrictSerializer):
 class NoteViewSet(AttachedViewSet):
     """Notes on records."""
 
+    key_group = "notes"
     attached = Note
     queryset = Note.objects.none()
     serializer_class = NoteSerializer

@@ -57,6 +57,7 @@ class WishSerializer(StrictSerializer):
 class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """The caller’s own notifications, newest first."""
 
+    key_group = "own"
     queryset = Notification.objects.none()
     serializer_class = NotificationSerializer
     filter_backends = ()
@@ -98,6 +99,8 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
 class OwnRecordsViewSet(viewsets.ViewSet):
     """Records the caller starred, or opened last."""
+
+    key_group = "own"
 
     @extend_schema(responses=OwnRecordSerializer(many=True))
     @action(detail=False)

@@ -97,6 +97,7 @@ class EffectSerializer(serializers.Serializer):
 class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """Roles: read by those who manage members or roles, changed by the latter."""
 
+    key_group = "members"
     queryset = Role.objects.none()
     serializer_class = RoleSerializer
     read_by = (MANAGE_ROLES, MANAGE_MEMBERS)
@@ -141,6 +142,7 @@ class TeamSerializer(StrictSerializer):
 class TeamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """Teams: everybody reads them, and those who may change them do."""
 
+    key_group = "members"
     queryset = Team.objects.none()
     serializer_class = TeamSerializer
 

@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from api.v1.api_keys import ApiKeyViewSet
 from api.v1.companies import CompanyViewSet
 from api.v1.contacts import ContactViewSet
 from api.v1.domains import DomainViewSet
@@ -17,6 +18,7 @@ from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
 from api.v1.roles import RoleViewSet, TeamViewSet
 from api.v1.search import SearchView
+from api.v1.service_accounts import ServiceAccountViewSet
 from api.v1.views import SavedViewViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -37,6 +39,8 @@ router.register("history", HistoryViewSet, basename="api-history")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("import-mappings", SavedMappingViewSet, basename="api-import-mapping")
 router.register("views", SavedViewViewSet, basename="api-view")
+router.register("api-keys", ApiKeyViewSet, basename="api-key")
+router.register("service-accounts", ServiceAccountViewSet, basename="api-service-account")
 ME = MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 PHOTO = MeViewSet.as_view({"put": "set_photo", "delete": "remove_photo"})
 urlpatterns = [

@@ -68,6 +68,7 @@ class ViewShareSerializer(RecipientSerializer):
 class SavedViewViewSet(viewsets.GenericViewSet):
     """Saved views: one's own and those everybody has."""
 
+    key_group = "views"
     queryset = SavedView.objects.none()
     serializer_class = ViewSerializer
     pagination_class = None

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.acting import acting_again
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
@@ -80,8 +81,9 @@ def _actor_of(the_set: ChangeSet) -> Actor | None:
         return Actor.system(the_set.actor_label, *needed)
     if owner is None or not owner.is_active:
         return None
-    actor = owner.as_actor()
-    if the_set.action != HANDED_OVER:
+    key_id = the_set.actor_id if the_set.actor_kind == "api_key" else None
+    actor = acting_again(owner.as_actor(), key_id)
+    if actor is None or the_set.action != HANDED_OVER:
         return actor
     return replace(actor, permissions=actor.permissions | {*needed}, scopes={})
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
+from core.acting import acting_again, key_of
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
@@ -86,6 +87,7 @@ def ask_for_export(
         raise UnknownFormat
     export = Export(
         owner_id=actor.user_id,
+        key_id=key_of(actor),
         record_type=record_type.name,
         format=chosen.name,
         columns=columns.names,
@@ -116,7 +118,9 @@ def write_export(pk: UUID) -> bool:
     record_type = record_type_named(export.record_type)
     if export.state != State.WAITING or record_type is None:
         return False
-    actor = export.owner.as_actor()
+    actor = acting_again(export.owner.as_actor(), export.key_id)
+    if actor is None:
+        return _given_up(export)
     authorize(actor, record_type.permission("export"))
     record_type = seen_as(record_type, actor)
     files.remove_export(pk)
@@ -125,6 +129,13 @@ def write_export(pk: UUID) -> bool:
     export.state = State.READY
     export.save(update_fields=["state", "size"])
     return True
+
+
+def _given_up(export: Export) -> bool:
+    """Write nothing for a key that ended meanwhile."""
+    export.state = State.FAILED
+    export.save(update_fields=["state"])
+    return False
 
 
 def _content(export: Export, record_type: RecordType, actor: Actor) -> Iterator[bytes]:

@@ -72,6 +72,8 @@ class Import(SealedModel, Record):
     # Why the workspace may hold what the file tells of people; kept as long as the import.
     lawful_basis = models.CharField(max_length=24, choices=LawfulBasis.choices, blank=True)
     change_set_id = models.UUIDField(null=True)
+    # The API key it was begun with, which may do less than its owner.
+    key_id = models.UUIDField(null=True)
     total = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -120,8 +122,9 @@ class ExportQuerySet(SealedQuerySet["Export"], WorkspaceQuerySet["Export"]):
     """Reads of exports; nobody sees another person's."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the exports this person asked for."""
-        return self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+        """Return the exports this person asked for; to a key, those that it asked for itself."""
+        own = self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+        return own.filter(key_id=actor.id) if actor.kind == "api_key" else own
 
 
 class Export(SealedModel, WorkspaceModel):
@@ -136,6 +139,8 @@ class Export(SealedModel, WorkspaceModel):
     sealed_subject: ClassVar[None] = None
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # The API key it was asked for with, which may do less than its owner.
+    key_id = models.UUIDField(null=True)
     record_type = models.CharField(max_length=40)
     format = models.CharField(max_length=10)
     columns = ArrayField(models.CharField(max_length=40))

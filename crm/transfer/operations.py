@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
+from core.acting import key_of
 from core.actors import Actor
 from core.errors import OperationError
 from core.ids import new_id
@@ -56,6 +57,7 @@ def upload(
         the_import = Import(
             pk=pk,
             owner_id=actor.user_id,
+            key_id=key_of(actor),
             record_type=record_type.name,
             file_name=file_name[-LONGEST_NAME:],
             size=size,
@@ -121,6 +123,7 @@ def choose_options(the_import: Import, *, options: Options, actor: Actor) -> Imp
 def begin_check(the_import: Import, *, actor: Actor) -> Import:
     """Have the file checked against today's data; nothing of it is written."""
     the_import = _held(the_import, *OPEN, actor=actor)
+    the_import.key_id = key_of(actor)
     return _begin(the_import, State.CHECKING)
 
 
@@ -130,7 +133,7 @@ def begin_run(the_import: Import, *, actor: Actor) -> Import:
     the_import = _held(the_import, State.UPLOADED, State.CHECKED, actor=actor)
     kind, name = ChangeSet.Kind.IMPORT, the_import.file_name
     journal = begin_change_set(kind, record_type=the_import.record_type, actor=actor, label=name)
-    the_import.change_set_id = journal.pk
+    the_import.change_set_id, the_import.key_id = journal.pk, key_of(actor)
     return _begin(the_import, State.RUNNING)
 
 
@@ -140,7 +143,7 @@ def _begin(the_import: Import, state: str) -> Import:
     the_import.state, the_import.problem = state, ""
     the_import.started_at = the_import.finished_at = None
     begun = ("round", "cursor", "state", "problem", "started_at", "finished_at")
-    the_import.save(update_fields=[*COUNTED, *begun, "change_set_id", "updated_at"])
+    the_import.save(update_fields=[*COUNTED, *begun, "change_set_id", "key_id", "updated_at"])
     return the_import
 
 

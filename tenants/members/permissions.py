@@ -7,6 +7,9 @@ from core.permissions import declare
 MANAGE_MEMBERS = declare("members.manage_members", _("Invite and remove members"))
 MANAGE_ROLES = declare("members.manage_roles", _("Change roles and who has which"))
 MANAGE_TEAMS = declare("members.manage_teams", _("Change teams and who is in which"))
+MANAGE_SERVICE_ACCOUNTS = declare(
+    "members.manage_service_accounts", _("Manage service accounts and their keys")
+)
 VIEW_AS = declare("members.view_as", _("Look at the workspace as another member"))
 CHANGE_WORKSPACE = declare(
     "members.change_workspace", _("Change the workspace's name and settings")

@@ -10,11 +10,25 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from core.errors import OperationError
 from core.http import Request
 
 READING = ("GET", "HEAD", "OPTIONS")
+
+
+class RecentLoginNeeded(OperationError):
+    code = "recent_login_needed"
+    message = _("Sign in again first: this needs a log-in of the last ten minutes.")
+    status = 403
+
+
+def refuse_stale_login(request: Any) -> None:
+    """Refuse a program that uses a browser's session to do something dangerous long after its log-in."""
+    if is_reauthentication_required(request, app="account"):
+        raise RecentLoginNeeded
 
 
 def recent_login_required[View: Callable[..., Any]](view: View) -> View:

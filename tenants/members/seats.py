@@ -32,10 +32,10 @@ def seats_allowed() -> int | None:
 def seats_used(*, without: str = "") -> int:
     """Return how many seats are taken: by active members, and by invitations that are open.
 
-    The invitation of one address may be left out: whoever has it takes no second seat.
+    Programs take none. The invitation of one address may be left out: whoever has it takes no second seat.
     """
     invited = Invitation.objects.open().exclude(email__iexact=without)
-    return User.objects.filter(is_active=True).count() + invited.count()
+    return User.objects.filter(is_active=True, is_service=False).count() + invited.count()
 
 
 def take_seat(*, email: str = "") -> None:

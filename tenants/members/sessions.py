@@ -90,6 +90,10 @@ class SessionStore(DatabaseSessions):
 class MemberBackend(AuthenticationBackend):
     """The log-in library's backend, which reads the member, their role and the policy at once."""
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Return whether they may be logged in at all: service accounts work with keys alone."""
+        return not user.is_service and super().user_can_authenticate(user)
+
     def get_user(self, user_id: UUID) -> User | None:
         member = _found.get()
         _found.set(None)

@@ -114,7 +114,9 @@ def test_a_key_cannot_make_keys(bob):
 def test_the_page_shows_the_key_once(as_member, bob):
     visitor = as_member(bob)
 
-    made = visitor.post("/settings/api-keys/", {"name": "Accounting", "lifetime": "30"})
+    made = visitor.post(
+        "/settings/api-keys/", {"name": "Accounting", "lifetime": "30", "extent": "everything"}
+    )
     secret = made.context["secret"]
 
     assert secret in made.content.decode()

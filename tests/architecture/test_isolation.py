@@ -39,6 +39,7 @@ from crm.views.operations import create_view, share_view_with
 from tenants.members.models import Invitation, Role, Session, Team, User
 from tenants.members.operations.domains import add_domain
 from tenants.members.operations.factors import add_passkey
+from tenants.members.operations.service_accounts import create_service_account
 from tenants.sso.models import Connection, GroupRule
 from tests.conftest import Visitor, inside
 
@@ -78,6 +79,7 @@ def loot(alice) -> dict[str, UUID | int]:
         actor=actor, given_name=CANARY, emails=[{"email": "canary@acme.test", "primary": True}]
     )
     key, _secret = create_key(actor=actor, name=CANARY)
+    robot = create_service_account(name=CANARY, role=Role.objects.get(key="rep"), actor=actor)
     invitation = Invitation.objects.create(
         email="canary@acme.test",
         role=Role.objects.get(key="rep"),
@@ -89,6 +91,7 @@ def loot(alice) -> dict[str, UUID | int]:
         "company": company.pk,
         "contact": contact.pk,
         "key": key.pk,
+        "robot": robot.pk,
         "invitation": invitation.pk,
         "member": alice.pk,
         "stage": LifecycleStage.objects.first().pk,

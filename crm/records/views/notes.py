@@ -99,7 +99,9 @@ def note_restore(request: Request, pk: UUID) -> HttpResponse:
 @require_GET
 def mentionable(request: Request) -> HttpResponse:
     """Answer whom a note can mention."""
-    members = User.objects.filter(is_active=True).order_by("given_name", "family_name", "pk")
+    members = User.objects.filter(is_active=True, is_service=False).order_by(
+        "given_name", "family_name", "pk"
+    )
     return JsonResponse(
         {"members": [{"id": str(member.pk), "name": member.name} for member in members]}
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.acting import acting_again
 from core.events.bus import emit
 from core.limits import allowance
 from core.records.narrowing import seen_as
@@ -254,11 +256,14 @@ def plan_of(the_import: Import) -> Plan:
     record_type = record_type_named(the_import.record_type)
     if record_type is None or the_import.owner is None:
         raise UnknownType(the_import.record_type)
+    owner = the_import.owner.as_actor()
+    # A key that ended may import nothing, which stops the import at its beginning.
+    actor = acting_again(owner, the_import.key_id) or replace(owner, permissions=frozenset())
     options = Options.from_json(the_import.options)
     occasion = {"import": str(the_import.pk), "runs_automations": options.runs_automations}
     if options.lawful_basis:
         occasion["lawful_basis"] = options.lawful_basis
-    actor = the_import.owner.as_actor().during(**occasion)
+    actor = actor.during(**occasion)
     return Plan(
         record_type=seen_as(record_type, actor),
         mapping=Mapping.from_json(the_import.mapping),

@@ -45,6 +45,6 @@ class LeavingForm(Form):
 
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = User.objects.filter(is_active=True).exclude(pk=member.pk)
+        others = User.objects.filter(is_active=True, is_service=False).exclude(pk=member.pk)
         successor: Any = self.fields["successor"]
         successor.queryset = others.order_by("given_name", "family_name", "email")

@@ -46,6 +46,8 @@ class User(WorkspaceModel, AbstractBaseUser):
     is_sidebar_collapsed = models.BooleanField(default=False)
     has_shortcuts = models.BooleanField(_("Single-key shortcuts"), default=True)
     is_active = models.BooleanField(default=True)
+    # A program with a role and teams of its own. It has keys and no log-in, and its address leads nowhere.
+    is_service = models.BooleanField(default=False, db_default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager.from_queryset(WorkspaceQuerySet)()
@@ -91,7 +93,7 @@ class User(WorkspaceModel, AbstractBaseUser):
 
         Known of whoever asks for something, and of nobody else.
         """
-        if self.policy is None or self.is_protected:
+        if self.policy is None or self.is_protected or self.is_service:
             return None
         return self.policy.second_factor_from(self.joined_at, self.role.second_factor_since)
 

@@ -15,7 +15,7 @@ from tenants.members.leaving import FAREWELLS
 from tenants.members.models import LoginToken, Role, User
 from tenants.members.operations.roles import lock_owners, refuse_last_owner
 from tenants.members.operations.sessions import end_sessions
-from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_SERVICE_ACCOUNTS
 from tenants.members.seats import take_seat
 
 
@@ -33,7 +33,7 @@ def deactivate_member(member: User, *, successor: User | None, actor: Actor) -> 
     """
     lock_owners()
     member = _held(member)
-    authorize(actor, MANAGE_MEMBERS)
+    authorize(actor, manages(member))
     refuse_beyond(member.role, actor=actor)
     if member.pk == actor.user_id:
         raise NotYourself
@@ -91,18 +91,26 @@ def _close(member: User, successor: User | None, actor: Actor) -> User:
 def reactivate_member(member: User, *, actor: Actor) -> User:
     """Open a member's log-in again; keys and sessions that ended stay ended."""
     member = _held(member)
-    authorize(actor, MANAGE_MEMBERS)
+    authorize(actor, manages(member))
     refuse_beyond(member.role, actor=actor)
     if member.is_active:
         return member
-    take_seat()
+    if not member.is_service:
+        take_seat()
     member.is_active = True
     member.save(update_fields=["is_active"])
     emit("member.reactivated", member, actor=actor)
+    if member.is_service:
+        return member
     workspace = current_workspace()
     with control_plane("note where a member can log in again"):
         remember_member(workspace.id, member.email)
     return member
+
+
+def manages(member: User) -> str:
+    """Return the permission to close and open this one's log-in or keys."""
+    return MANAGE_SERVICE_ACCOUNTS if member.is_service else MANAGE_MEMBERS
 
 
 def _held(member: User) -> User:

@@ -35,6 +35,11 @@ class LastOwner(OperationError):
     message = _("A workspace needs an owner. Make somebody else an owner first.")
 
 
+class OwnedByPeople(OperationError):
+    code = "owned_by_people"
+    message = _("A service account cannot own the workspace.")
+
+
 @transaction.atomic
 def create_role(
     *,
@@ -105,6 +110,8 @@ def change_role(member: User, role: Role, *, actor: Actor) -> User:
     refuse_beyond(member.role, role, actor=actor)
     if member.role_id == role.pk:
         return member
+    if role.key == Role.Key.OWNER and member.is_service:
+        raise OwnedByPeople
     if member.role.key == Role.Key.OWNER and member.is_active:
         refuse_last_owner(member)
     before, member.role = member.role, role

@@ -54,7 +54,7 @@ def may_view_as(member: User, *, actor: Actor) -> bool:
     # Own records of one are not those of another: over whose they are does not make it less.
     everything = member.role.rights()._replace(scopes={})
     reaches = rights_of_actor(actor).covers(everything)
-    is_other = member.pk != actor.user_id and member.is_active
+    is_other = member.pk != actor.user_id and member.is_active and not member.is_service
     return can(actor, VIEW_AS) and actor.viewer is None and reaches and is_other
 
 

@@ -52,7 +52,8 @@ def invitations(request: Request) -> HttpResponse:
 
 
 def _found(search: str) -> QuerySet[User]:
-    rows = User.objects.select_related("role").prefetch_related("teams")
+    people = User.objects.filter(is_service=False)
+    rows = people.select_related("role").prefetch_related("teams")
     for word in search.split():
         rows = rows.filter(
             Q(given_name__icontains=word)
@@ -66,15 +67,15 @@ def _found(search: str) -> QuerySet[User]:
 
 def _frame(current: str) -> dict[str, Any]:
     """Return what stands around each of the lists: the ways to the others, and the seats."""
-    url = reverse("members:members")
+    url, people = reverse("members:members"), User.objects.filter(is_service=False)
     counts = {
-        "": (_("Members"), url, User.objects.filter(is_active=True).count()),
+        "": (_("Members"), url, people.filter(is_active=True).count()),
         "invitations": (
             _("Invitations"),
             reverse("members:invitations"),
             Invitation.objects.waiting().count(),
         ),
-        "left": (_("Deactivated"), f"{url}?left", User.objects.filter(is_active=False).count()),
+        "left": (_("Deactivated"), f"{url}?left", people.filter(is_active=False).count()),
     }
     tabs = [
         {"label": label, "url": place, "count": count, "current": name == current}

@@ -97,7 +97,9 @@ def member_own(request: Request, pk: UUID) -> HttpResponse:
 def _found(request: Request, pk: UUID) -> User:
     if not any(can(request.actor, each) for each in (MANAGE_MEMBERS, MANAGE_ROLES, MANAGE_TEAMS)):
         raise PermissionDenied
-    found: User = get_object_or_404(User.objects.select_related("role"), pk=pk)
+    found: User = get_object_or_404(
+        User.objects.filter(is_service=False).select_related("role"), pk=pk
+    )
     return found
 
 

@@ -221,7 +221,7 @@ class TestPage:
             asked = visitor.post("/settings/api-keys/", {"name": "mine"})
         assert asked.url == "/reauthenticate/?next=%2Fsettings%2Fapi-keys%2F"
         prove(visitor)
-        visitor.post("/settings/api-keys/", {"name": "mine"})
+        visitor.post("/settings/api-keys/", {"name": "mine", "extent": "everything"})
         assert ApiKey.objects.get().name == "mine"
 
     def test_others_may_not(self, bob, carol, as_member):

@@ -1,0 +1,1 @@
+"""Forms of API keys and service accounts."""

@@ -1,0 +1,155 @@
+"""The settings pages of service accounts: programs with a role, teams and keys, and no log-in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from api.keys.forms.accounts import AccountForm, EndingForm
+from api.keys.forms.keys import KeyForm
+from api.keys.models import ApiKey
+from api.keys.views.keys import make_key
+from core.access import authorize
+from core.http import Request
+from core.toasts import toast
+from tenants.members.giving import may_give
+from tenants.members.models import Role, User
+from tenants.members.operations.leaving import deactivate_member, reactivate_member
+from tenants.members.operations.service_accounts import (
+    create_service_account,
+    update_service_account,
+)
+from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
+from tenants.members.recent_login import recent_login_to_write
+
+
+@require_http_methods(["GET", "POST"])
+def account_list(request: Request) -> HttpResponse:
+    """Show the service accounts, and make one."""
+    authorize(request.actor, MANAGE_SERVICE_ACCOUNTS)
+    form = AccountForm(request.POST or None, roles=_roles(request))
+    if form.is_valid():
+        values = {"language": request.workspace.language, **form.cleaned_data}
+        account = _tried(form, lambda: create_service_account(actor=request.actor, **values))
+        if account:
+            toast(request, _("%(name)s saved.") % {"name": account.name})
+            return redirect("service-account", pk=account.pk)
+    usable = Q(api_keys__in=ApiKey.objects.usable(at=now()))
+    context = {
+        "form": form,
+        "accounts": User.objects.filter(is_service=True)
+        .select_related("role")
+        .annotate(usable_keys=Count("api_keys", filter=usable))
+        .order_by("-is_active", "given_name", "pk"),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "settings/service_accounts.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def account_detail(request: Request, pk: UUID) -> HttpResponse:
+    """Show and change a service account."""
+    account = _found(request, pk)
+    form = _form(request, account)
+    if form.is_valid():
+        saved = _tried(
+            form,
+            lambda: update_service_account(account, actor=request.actor, **form.cleaned_data),
+        )
+        if saved:
+            toast(request, _("%(name)s saved.") % {"name": saved.name})
+            return redirect("service-account", pk=pk)
+    context = _context(request, account, form=form)
+    status = 422 if form.is_bound else 200
+    return render(request, "settings/service_account.html", context, status=status)
+
+
+@recent_login_to_write
+@require_POST
+def account_key(request: Request, pk: UUID) -> HttpResponse:
+    """Make a key of a service account and show its secret, this once."""
+    account, form = _found(request, pk), KeyForm(request.POST)
+    made, secret = make_key(request, form, holder=account)
+    context = _context(request, account, key_form=None if made else form)
+    context |= {"made": made, "secret": secret}
+    status = 200 if made else 422
+    return render(request, "settings/service_account.html", context, status=status)
+
+
+@require_POST
+def account_deactivate(request: Request, pk: UUID) -> HttpResponse:
+    account = _found(request, pk)
+    form = EndingForm(request.POST, account=account)
+    if form.is_valid():
+        successor = form.cleaned_data["successor"]
+        deactivate_member(account, successor=successor, actor=request.actor)
+        toast(request, _("%(name)s and its keys have ended.") % {"name": account.name})
+    return redirect("service-account", pk=pk)
+
+
+@require_POST
+def account_reactivate(request: Request, pk: UUID) -> HttpResponse:
+    account = reactivate_member(_found(request, pk), actor=request.actor)
+    toast(request, _("%(name)s can have keys again.") % {"name": account.name})
+    return redirect("service-account", pk=pk)
+
+
+def _tried(form: AccountForm, operation: Any) -> User | None:
+    """Return what the operation makes; or nothing, with what is wrong in the form."""
+    try:
+        account: User = operation()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    return account
+
+
+def _found(request: Request, pk: UUID) -> User:
+    authorize(request.actor, MANAGE_SERVICE_ACCOUNTS)
+    accounts = User.objects.filter(is_service=True).select_related("role")
+    found: User = get_object_or_404(accounts, pk=pk)
+    return found
+
+
+def _roles(request: Request) -> list[Role]:
+    roles = Role.objects.exclude(key=Role.Key.OWNER)
+    return [role for role in roles if may_give(role, actor=request.actor)]
+
+
+def _form(request: Request, account: User) -> AccountForm:
+    initial = {
+        "name": account.name,
+        "role": account.role_id,
+        "teams": list(account.memberships.values_list("team", flat=True)),
+    }
+    is_for_it = request.method == "POST" and request.POST
+    return AccountForm(request.POST if is_for_it else None, roles=_roles(request), initial=initial)
+
+
+def _context(
+    request: Request,
+    account: User,
+    *,
+    form: AccountForm | None = None,
+    key_form: KeyForm | None = None,
+) -> dict[str, Any]:
+    unbound = {"name": account.name, "role": account.role_id}
+    keys = ApiKey.objects.filter(user=account).select_related("user", "successor")
+    reaches = may_give(account.role, actor=request.actor)
+    return {
+        "account": account,
+        "form": form or AccountForm(roles=_roles(request), initial=unbound),
+        "key_form": key_form or KeyForm(),
+        "ending": EndingForm(account=account),
+        "keys": keys.order_by("revoked_at", "-created_at", "pk"),
+        "now": now(),
+        "may_make_keys": reaches and account.is_active,
+        "may_end": reaches and account.is_active,
+        "may_reactivate": reaches and not account.is_active,
+    }

@@ -1,0 +1,112 @@
+"""Service accounts in the API: programs with a role, teams and keys, and no log-in."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.pagination import Pages
+from api.viewsets import StrictSerializer
+from core.access import authorize
+from core.actors import Actor
+from tenants.members.models import Role, Team, User
+from tenants.members.operations.leaving import deactivate_member, reactivate_member
+from tenants.members.operations.service_accounts import (
+    create_service_account,
+    update_service_account,
+)
+from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
+
+MOST_TEAMS = 50
+
+
+class ServiceAccountSerializer(StrictSerializer):
+    """A service account."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(max_length=80)
+    role = serializers.PrimaryKeyRelatedField(queryset=Role.objects.none())
+    teams = serializers.PrimaryKeyRelatedField(
+        queryset=Team.objects.none(), many=True, required=False
+    )
+    is_active = serializers.BooleanField(read_only=True)
+    created_at = serializers.DateTimeField(source="joined_at", read_only=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        fields["role"].queryset = Role.objects.all()
+        fields["teams"].child_relation.queryset = Team.objects.all()
+        return fields
+
+
+class LeavingSerializer(StrictSerializer):
+    """Who gets the records of an account that ends; nobody leaves them where they are."""
+
+    successor = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.none(), required=False, allow_null=True
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        fields["successor"].queryset = User.objects.filter(is_active=True)
+        return fields
+
+
+class ServiceAccountViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
+    """For those who manage service accounts."""
+
+    key_group = "members"
+    queryset = User.objects.none()
+    serializer_class = ServiceAccountSerializer
+    pagination_class = Pages
+    filter_backends = ()
+    lookup_value_converter = "uuid"
+
+    @property
+    def actor(self) -> Actor:
+        return self.request._request.actor
+
+    def get_queryset(self) -> QuerySet[Any]:
+        authorize(self.actor, MANAGE_SERVICE_ACCOUNTS)
+        accounts = User.objects.filter(is_service=True).select_related("role")
+        return accounts.prefetch_related("teams").order_by("joined_at", "pk")
+
+    def create(self, request: Request) -> Response:
+        authorize(self.actor, MANAGE_SERVICE_ACCOUNTS)
+        values = self._read()
+        language = request._request.workspace.language
+        account = create_service_account(actor=self.actor, language=language, **values)
+        return Response(self.get_serializer(account).data, status=status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        found = self.get_object()
+        account = update_service_account(found, actor=self.actor, **self._read(partial=True))
+        return Response(self.get_serializer(account).data)
+
+    @extend_schema(request=LeavingSerializer, responses=ServiceAccountSerializer)
+    @action(detail=True, methods=["post"])
+    def deactivate(self, request: Request, pk: Any) -> Response:
+        """End the account and its keys at once, and hand what it owns to somebody."""
+        asked = LeavingSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        successor = asked.validated_data.get("successor")
+        account = deactivate_member(self.get_object(), successor=successor, actor=self.actor)
+        return Response(self.get_serializer(account).data)
+
+    @extend_schema(request=None, responses=ServiceAccountSerializer)
+    @action(detail=True, methods=["post"])
+    def reactivate(self, request: Request, pk: Any) -> Response:
+        """Let the account have keys again; those that ended stay ended."""
+        account = reactivate_member(self.get_object(), actor=self.actor)
+        return Response(self.get_serializer(account).data)
+
+    def _read(self, *, partial: bool = False) -> dict[str, Any]:
+        asked = self.get_serializer(data=self.request.data, partial=partial)
+        asked.is_valid(raise_exception=True)
+        return dict(asked.validated_data)
