@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, env, pages
+from config import embedded, env, pages, rest
 from config.error_reports import is_address, report_errors
 
 BASE_DIR = env.BASE_DIR
@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "compliance.encryption.middleware.VaultUnavailableMiddleware",
+    "api.throttling.RateHeadersMiddleware",
     "tenants.middleware.WorkspaceMiddleware",
     "tenants.members.middleware.SessionUseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -170,6 +171,7 @@ MIDDLEWARE = [
     "tenants.members.middleware.MemberAuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tenants.members.middleware.PreferencesMiddleware",
+    "tenants.members.middleware.FailedTriesMiddleware",
     "tenants.members.middleware.MembersOnlyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -331,42 +333,11 @@ _PLACES = env.validate.Regexp(env.PLACES)
 OUTGOING_ALLOWED = env.places(env.read("str", "OUTGOING_ALLOWED", default="", validate=_PLACES))
 
 # ---------- API ----------
-# How many calls one key or session may make.
-API_RATE = env.read(
-    "str",
-    "API_RATE",
-    default="1200/min",
-    validate=env.validate.Regexp(r"\d+/(s|sec|m|min|h|hour|d|day)$"),
-)
-REST_FRAMEWORK = {
-    "EXCEPTION_HANDLER": "api.errors.handle",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "api.auth.ApiKeyAuthentication",
-        "api.auth.MemberSessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["api.auth.IsActing"],
-    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.CallerThrottle"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
-    "DEFAULT_RENDERER_CLASSES": ["api.rendering.FastJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "UNAUTHENTICATED_USER": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Atrium API",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "ImportStateEnum": "crm.transfer.models.Import.State",
-        "StateEnum": "crm.history.models.change_sets.ChangeSet.State",
-    },
-}
+_RATE = env.validate.Regexp(r"\d+/(s|sec|m|min|h|hour|d|day)$")
+# How many calls one key or session may make, and all of a workspace together.
+API_RATE = env.read("str", "API_RATE", default="1200/min", validate=_RATE)
+API_WORKSPACE_RATE = env.read("str", "API_WORKSPACE_RATE", default="6000/min", validate=_RATE)
+REST_FRAMEWORK, SPECTACULAR_SETTINGS = rest.REST_FRAMEWORK, rest.SPECTACULAR_SETTINGS
 
 # ---------- Errors and logs ----------
 LOGGING = {

@@ -144,3 +144,14 @@ class PlannedMigration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}.{self.name}"
+
+
+class FailedTries(models.Model):
+    """How often one network address has lately failed to log in, at whichever workspaces."""
+
+    address_hash = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d %H:%M}"

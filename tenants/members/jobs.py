@@ -4,12 +4,13 @@ from django.utils.timezone import now
 
 from core.events.bus import on
 from core.events.models import Event
-from core.jobs import nightly_everywhere, workspace_job
+from core.jobs import nightly, nightly_everywhere, platform_job, workspace_job
 from tenants.members.models import Invitation, JoinRequest
 from tenants.members.operations.asking import answer_join_request, forget_join_requests
 from tenants.members.operations.domains import recheck_domains
 from tenants.members.operations.invitations import forget_old_invitations, mail_invitation
 from tenants.members.operations.sessions import forget_ended_sessions
+from tenants.tries import forget_failures
 
 
 @on("invitation.created", "invitation.renewed")
@@ -46,3 +47,10 @@ def forget_ways_in() -> None:
 def forget_sessions() -> None:
     """Delete the sessions that are over."""
     forget_ended_sessions(at=now())
+
+
+@nightly
+@platform_job(reason="forget failed log-ins")
+def forget_failed_tries() -> None:
+    """Delete what addresses failed at days ago."""
+    forget_failures(at=now())

@@ -17,16 +17,32 @@ from core.actors import Actor
 from core.errors import OperationError
 from core.http import GetResponse
 from core.isolation.scope import Workspace, current_scope
+from core.limits import TooManyRequests
 from tenants.members.networks import OutsideNetworks, client_address, is_outside
 from tenants.members.operations.sessions import note_use, recognise_browser
 from tenants.members.recent_login import READING
 from tenants.members.second_factors import is_overdue
 from tenants.members.viewing import OnlyLooking, actor_of
+from tenants.tries import WINDOW, is_worn_out, note_failure
 
 NOBODY = Actor("system", None, "anonymous")
 # By this secret a browser is known again; it opens nothing.
 BROWSER_COOKIE, BROWSER_LASTS = "__Host-browser", timedelta(days=400)
 # What remains to those who lack a second factor they need by now: setting one up, and leaving.
+# What counts as a failed log-in: the form again instead of the way on; or, where the page says
+# the same to everybody, any try at all.
+TRIED = {
+    "account_login",
+    "account_confirm_login_code",
+    "account_confirm_password_reset_code",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "members:enter",
+    "members:join",
+}
+ASKED = {"account_request_login_code", "account_reset_password"}
 SETTING_UP = {
     "account_reauthenticate",
     "language",
@@ -85,6 +101,37 @@ class SessionUseMiddleware:
             httponly=True,
             samesite="Lax",
         )
+
+
+class FailedTriesMiddleware:
+    """Shut the ways in to an address that failed too often lately, at whichever workspaces."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        name = _way_in(request)
+        is_over = name in ASKED or response.status_code not in (301, 302, 303)
+        if name and is_over and response.status_code != TooManyRequests.status:
+            note_failure(client_address(request), at=timezone.now())
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        if not _way_in(request) or not is_worn_out(client_address(request), at=timezone.now()):
+            return None
+        response = _refused(request, TooManyRequests())
+        response["Retry-After"] = str(int(WINDOW.total_seconds()))
+        return response
+
+
+def _way_in(request: HttpRequest) -> str:
+    """Return the name of the page somebody tries to log in by, or nothing."""
+    match = request.resolver_match
+    name = match.view_name if match and request.method == "POST" else ""
+    return name if name in TRIED or name in ASKED else ""
 
 
 class MembersOnlyMiddleware(LoginRequiredMiddleware):

@@ -27,7 +27,7 @@ class RecentLoginNeeded(OperationError):
 
 def refuse_stale_login(request: Any) -> None:
     """Refuse a program that uses a browser's session to do something dangerous long after its log-in."""
-    if is_reauthentication_required(request, app="account"):
+    if not _is_proven(request):
         raise RecentLoginNeeded
 
 

@@ -4,10 +4,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
-from api.throttling import CallerThrottle
 from core.events.models import Event
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.contacts import create_contacts
@@ -140,18 +138,6 @@ def test_a_session_needs_its_csrf_token(acme, bob):
 
     assert response.status_code == 403
     assert not Contact.objects.exists()
-
-
-def test_calling_too_often_is_refused_with_a_time(program_of, bob, monkeypatch):
-    monkeypatch.setattr(settings, "API_RATE", "2/min")
-    CallerThrottle.cache.clear()
-    program = program_of(bob)
-
-    answers = [program.get(CONTACTS) for _ in range(3)]
-
-    assert [each.status_code for each in answers] == [200, 200, 429]
-    assert int(answers[2].headers["Retry-After"]) > 0
-    assert answers[2].json()["code"] == "throttled"
 
 
 def test_short_lists_are_readable(program_of, carol):

@@ -60,6 +60,7 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "core/isolation/signing.py": "is the one that signs for a workspace",
             "tenants/members/directory.py": "the platform's, to find somebody's workspaces",
+            "tenants/tries.py": "the platform's, to count what an address tries anywhere",
         },
     ),
     "a request to another server past the guarded one": (

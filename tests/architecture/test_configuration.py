@@ -42,6 +42,7 @@ BAD = {
     "STORAGE_URL": "ftp://files.atrium.example",
     "DNS_SERVERS": "dns.atrium.example",
     "API_RATE": "often",
+    "API_WORKSPACE_RATE": "often",
     "OUTGOING_ALLOWED": "localhost",
     "LOG_LEVEL": "loud",
     "SENTRY_DSN": "tracker.atrium.example",
