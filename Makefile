@@ -7,7 +7,7 @@ TEST_PROCESSES ?= 2
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test check fix ci bench seed messages openapi pictures clean
+.PHONY: help setup dev demo test fuzz check fix ci bench seed messages openapi pictures clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ seed: setup ## Fill a workspace with made-up customers: make seed WORKSPACE=acme
 test: setup ## Run the tests, or a part: make test T=tests/crm
 	@CHROMIUM=$$(bin/ensure-chromium) PGBOUNCER=$$(bin/ensure-pgbouncer) \
 		$(PYTHON) -m pytest -q -n $(TEST_PROCESSES) --dist loadgroup $(T)
+
+fuzz: setup ## Send the API thousands of requests of every kind: make fuzz CASES=10000
+	@FUZZ_CASES=$(or $(CASES),10000) $(PYTHON) -m pytest -q -n $(TEST_PROCESSES) tests/api/test_fuzzing.py
 
 pictures: setup ## Take the README's pictures anew
 	@PICTURES=1 CHROMIUM=$$(bin/ensure-chromium) $(PYTHON) -m pytest -q tests/browser/test_pictures.py

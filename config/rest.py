@@ -29,6 +29,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.describing.describe_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ImportStateEnum": "crm.transfer.models.Import.State",
         "StateEnum": "crm.history.models.change_sets.ChangeSet.State",

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -18,7 +17,7 @@ from core.design import samples
 from core.design.forms import SampleForm
 from core.toasts import toast
 
-ERROR_PAGES: dict[str, Callable[..., SimpleTemplateResponse]] = {
+ERROR_PAGES: dict[str, Callable[..., HttpResponse]] = {
     "not-found": error_pages.not_found,
     "forbidden": error_pages.forbidden,
     "bad-request": error_pages.bad_request,
@@ -101,7 +100,7 @@ def error_page(request: HttpRequest, *, name: str) -> HttpResponse:
     """Show one of the error pages."""
     if name not in ERROR_PAGES:
         raise Http404
-    return ERROR_PAGES[name](request).render()
+    return ERROR_PAGES[name](request)
 
 
 def _frame(request: HttpRequest, current: str) -> dict[str, Any]:

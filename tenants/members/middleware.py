@@ -14,10 +14,10 @@ from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.actors import Actor
+from core.error_pages import too_many_requests
 from core.errors import OperationError
 from core.http import GetResponse
 from core.isolation.scope import Workspace, current_scope
-from core.limits import TooManyRequests
 from tenants.members.networks import OutsideNetworks, client_address, is_outside
 from tenants.members.operations.sessions import note_use, recognise_browser
 from tenants.members.recent_login import READING
@@ -42,6 +42,7 @@ TRIED = {
     "members:enter",
     "members:join",
 }
+TOO_MANY = 429
 ASKED = {"account_request_login_code", "account_reset_password"}
 SETTING_UP = {
     "account_reauthenticate",
@@ -113,7 +114,7 @@ class FailedTriesMiddleware:
         response = self.get_response(request)
         name = _way_in(request)
         is_over = name in ASKED or response.status_code not in (301, 302, 303)
-        if name and is_over and response.status_code != TooManyRequests.status:
+        if name and is_over and response.status_code != TOO_MANY:
             note_failure(client_address(request), at=timezone.now())
         return response
 
@@ -122,9 +123,7 @@ class FailedTriesMiddleware:
     ) -> HttpResponse | None:
         if not _way_in(request) or not is_worn_out(client_address(request), at=timezone.now()):
             return None
-        response = _refused(request, TooManyRequests())
-        response["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return response
+        return too_many_requests(request, retry_after=int(WINDOW.total_seconds()))
 
 
 def _way_in(request: HttpRequest) -> str:
