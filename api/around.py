@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth import is_let_into
+from api.strict import StrictSerializer
 from crm.bookmarks.operations import set_bookmark
 from crm.records.pages.timeline import Entry, timeline_of
 
 
-class MarkSerializer(serializers.Serializer):
+class MarkSerializer(StrictSerializer):
     """A mark is set or not."""
 
     set = serializers.BooleanField()

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.timezone import now
 from rest_framework import serializers
 
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.actors import Actor
 from crm.transfer.editing import editable
 from crm.transfer.engine.plan import Plan

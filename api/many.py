@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.pagination import Pages
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
 from core.records.registry import RecordType

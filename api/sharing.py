@@ -10,12 +10,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.strict import StrictSerializer
 from crm.sharing.explaining import access_to
 from crm.sharing.operations import end_share, share_record
 from tenants.members.models import RecordShare, Team, User
 
 
-class RecipientSerializer(serializers.Serializer):
+class RecipientSerializer(StrictSerializer):
     """One member or one team to whom something goes."""
 
     id = serializers.UUIDField(read_only=True)

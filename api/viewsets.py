@@ -10,7 +10,7 @@ from django_filters import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
-from rest_framework.exceptions import ErrorDetail, NotFound
+from rest_framework.exceptions import NotFound
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +20,7 @@ from api.exporting import Exporting
 from api.opening import VIEW, open_view
 from api.pagination import RecordPages
 from api.sharing import SharedRecord
+from api.strict import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
 from core.field_rights import narrowed
@@ -40,27 +41,6 @@ FILTER_HELP = (
     "periods such as this_week or last_quarter. Fields of related records are company.industry "
     "and so on. Fields with their operators:"
 )
-
-
-class StrictSerializer(serializers.Serializer):
-    """Reads input; a key it does not know is an error, because a typo must not pass in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        problems = self._unknown(data)
-        try:
-            values = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            detail = error.detail if isinstance(error.detail, dict) else {}
-            raise serializers.ValidationError({**detail, **problems} or error.detail) from error
-        if problems:
-            raise serializers.ValidationError(problems)
-        return values
-
-    def _unknown(self, data: Any) -> dict[str, list[ErrorDetail]]:
-        """Return an error for each key that is no field, so that all are told at once."""
-        unknown = data.keys() - self.fields.keys() if isinstance(data, dict) else ()
-        message = ErrorDetail(_("This field is not known."), code="unknown_field")
-        return {name: [message] for name in sorted(unknown)}
 
 
 class RecordSerializer(StrictSerializer):

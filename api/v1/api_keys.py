@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from api.keys.models import MOST_NETWORKS, ApiKey
 from api.keys.operations import create_key, revoke_key, rotate_key, update_key
 from api.pagination import Pages
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.actors import Actor
 from tenants.members.models import User
 from tenants.members.recent_login import refuse_stale_login

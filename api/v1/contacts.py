@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.many import ManyRecords
-from api.viewsets import RecordSerializer, RecordViewSet, StrictSerializer
+from api.strict import StrictSerializer
+from api.viewsets import RecordSerializer, RecordViewSet
 from core.records.registry import record_type_of
 from crm.customers.filters import ContactFilter
 from crm.customers.models.contacts import Contact

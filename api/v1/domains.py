@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
+from api.strict import StrictSerializer
 from api.v1.members import RoleField, TeamField
-from api.viewsets import StrictSerializer
 from tenants.members.models import MailDomain
 from tenants.members.operations.domains import (
     add_domain,

@@ -10,12 +10,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.attached import OF_RECORD, AttachedViewSet
-from api.viewsets import StrictSerializer
+from api.parsing import BoundedJSONParser
+from api.strict import StrictSerializer
 from crm.files.delivery import deliver
 from crm.files.models import LONGEST_NAME, Attachment
 from crm.files.operations import add_file, add_version, delete_file, rename_file, restore_file
@@ -60,7 +61,7 @@ class FileViewSet(AttachedViewSet):
     attached = Attachment
     queryset = Attachment.objects.none()
     serializer_class = AttachmentSerializer
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (BoundedJSONParser, MultiPartParser)
 
     @extend_schema(parameters=OF_RECORD)
     def list(self, request: Request) -> Response:

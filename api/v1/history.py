@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.many import ChangeSetSerializer, answer_of
 from api.pagination import Pages
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
 from core.field_rights import FieldRight, narrowed

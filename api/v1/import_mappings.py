@@ -8,7 +8,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.actors import Actor
 from crm.transfer.mapping.columns import EXISTING, Mapping
 from crm.transfer.models import SavedMapping

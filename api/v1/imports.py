@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -32,7 +32,8 @@ from api.importing import (
     said_of,
 )
 from api.pagination import Pages
-from api.viewsets import StrictSerializer
+from api.parsing import BoundedJSONParser
+from api.strict import StrictSerializer
 from core.actors import Actor
 from core.limits import allowance
 from core.records.registry import RecordType, record_type_named
@@ -72,7 +73,7 @@ class ImportViewSet(viewsets.GenericViewSet):
     key_group = "imports"
     queryset = Import.objects.none()
     serializer_class = ImportDetailSerializer
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (BoundedJSONParser, MultiPartParser)
     pagination_class = Pages
     filter_backends = ()
     lookup_value_converter = "uuid"

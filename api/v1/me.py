@@ -9,8 +9,8 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.strict import StrictSerializer
 from api.v1.members import MemberField
-from api.viewsets import StrictSerializer
 from crm.photos.operations import remove_photo, set_photo
 from tenants.members.models import User
 from tenants.members.operations.leaving import leave_workspace

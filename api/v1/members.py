@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.access import can
 from tenants.members.comparing import records_seen
 from tenants.members.models import Invitation, Role, Team, User

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.attached import OF_RECORD, AttachedViewSet
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from crm.notes.models import LONGEST, Note
 from crm.notes.operations import add_note, change_note, delete_note, pin_note, restore_note
 

@@ -10,7 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.viewsets import OrderSerializer, StrictSerializer
+from api.strict import StrictSerializer
+from api.viewsets import OrderSerializer
 from core.records.attached import Seen
 from crm.bookmarks.reading import favourites, recents
 from crm.notifications.kinds import Mail

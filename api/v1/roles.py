@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
+from api.strict import StrictSerializer
 from api.v1.members import MemberField, TeamField
-from api.viewsets import StrictSerializer
 from core.access import authorize
 from core.actors import Scope
 from core.field_rights import FieldRight, FieldRights

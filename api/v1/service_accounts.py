@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.pagination import Pages
-from api.viewsets import StrictSerializer
+from api.strict import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
 from tenants.members.models import Role, Team, User

@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.sharing import RecipientSerializer
-from api.viewsets import OrderSerializer, StrictSerializer
+from api.strict import StrictSerializer
+from api.viewsets import OrderSerializer
 from core.access import authorize
 from core.actors import Actor
 from crm.views.models import LONGEST_QUERY, SavedView

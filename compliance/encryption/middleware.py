@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 
 from compliance.encryption.errors import KeyUnavailable
@@ -40,7 +41,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """Return the 503: as a page, or as problem+json to programs."""
     log.error("A request failed because the key vault is unavailable.")
     if "text/html" in request.headers.get("Accept", ""):
-        return error_pages.unavailable(request, retry_after=RETRY_AFTER_SECONDS).render()
+        page = error_pages.unavailable(request, retry_after=RETRY_AFTER_SECONDS)
+        return page.render() if isinstance(page, SimpleTemplateResponse) else page
     problem = {
         "type": "about:blank",
         "title": _("Personal data cannot be opened just now. Try again in a minute."),

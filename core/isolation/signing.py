@@ -17,6 +17,8 @@ def signer(purpose: str) -> TimestampSigner:
 class MessageStorage(CookieStorage):
     """Messages for the next page, in a cookie that says nothing elsewhere."""
 
+    cookie_name = "__Host-messages"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.signer = signer("messages")

@@ -4,11 +4,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from core import outbox
-from core.http import Request
+from core.http import Request, is_own_address
 
 
 @login_not_required
@@ -32,8 +31,7 @@ def language(request: Request) -> HttpResponse:
 def safe_next(request: Request) -> str:
     """Return where the form wants to go back to, if that is on this host."""
     target = request.POST.get("next", "/")
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if is_ours else "/"
+    return target if is_own_address(target, request) else "/"
 
 
 @require_GET

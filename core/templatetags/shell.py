@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from core.http import is_own_address
 from core.records.registry import RecordType
 from core.settings_pages import Group, menu_for
 from core.ui.fragments import fragment
@@ -23,6 +24,14 @@ def settings_menu(context: dict[str, Any]) -> list[Group]:
     """Return the settings this person may open, in groups; nobody's on the pages of the design."""
     request = context["request"]
     return menu_for(request) if hasattr(request, "actor") else []
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: dict[str, Any]) -> str:
+    """Return the page somebody came from, if it is one of ours."""
+    request = context["request"]
+    came_from: str = request.META.get("HTTP_REFERER", "")
+    return came_from if is_own_address(came_from, request) else "/"
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
+from core.http import is_own_address
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import forget_member, remember_member
 from tenants.members.models import User
@@ -24,6 +25,10 @@ class WorkspaceAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Return whether somebody may be sent on to this address; the library would lead to other workspaces too."""
+        return is_own_address(url, self.request)
 
     def send_notification_mail(
         self,
