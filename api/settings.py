@@ -6,21 +6,39 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from rest_framework import viewsets
 from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from api.pagination import Pages
 from core.access import can
 from core.actors import Actor
+from tenants.members.recent_login import refuse_stale_login
+
+
+def refuse_stale_session(request: Request) -> None:
+    """Refuse a browser's session whose member has not said who they are lately; keys are not asked."""
+    if request.auth is None:
+        refuse_stale_login(request._request)
 
 
 class SettingsViewSet(viewsets.GenericViewSet):
-    """Settings of one kind. `read_by` names the permissions of which one is enough to see them; none is needed where it is empty."""
+    """Settings of one kind.
+
+    `read_by` names the permissions of which one is enough to see them; none is needed where it is
+    empty. `dangerous` names the actions that a browser's session does only soon after a log-in.
+    """
 
     filter_backends = ()
     pagination_class = Pages
     lookup_value_converter = "uuid"
     read_by: tuple[str, ...] = ()
+    dangerous: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action in self.dangerous:
+            refuse_stale_session(request)
 
     @property
     def actor(self) -> Actor:

@@ -56,6 +56,7 @@ class DomainViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     queryset = MailDomain.objects.none()
     serializer_class = DomainSerializer
     read_by = (MANAGE_MEMBERS,)
+    dangerous = ("create", "partial_update", "destroy")
 
     def rows(self) -> QuerySet[Any]:
         return MailDomain.objects.select_related("role").order_by("name")

@@ -9,6 +9,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.settings import refuse_stale_session
 from api.strict import StrictSerializer
 from api.v1.members import MemberField
 from crm.photos.operations import remove_photo, set_photo
@@ -82,6 +83,7 @@ class MeViewSet(viewsets.GenericViewSet):
     @extend_schema(request=LeaveSerializer, responses={204: None})
     def leave(self, request: Request) -> Response:
         """Leave the workspace; a person does so in their own session, a key cannot."""
+        refuse_stale_session(request)
         successor = self._asked(LeaveSerializer).get("successor")
         leave_workspace(successor=successor, actor=request._request.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -16,6 +16,7 @@ from api.strict import StrictSerializer
 from core.access import can
 from tenants.members.comparing import records_seen
 from tenants.members.models import Invitation, Role, Team, User
+from tenants.members.operations.factors import reset_factors
 from tenants.members.operations.invitations import (
     Outcome,
     invite_members,
@@ -91,6 +92,9 @@ class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     key_group = "members"
     queryset = User.objects.none()
     serializer_class = MemberSerializer
+    dangerous = (
+        "partial_update", "deactivate", "reactivate", "reset_factors", "transfer_ownership",
+    )  # fmt: skip
 
     def rows(self) -> QuerySet[Any]:
         people = User.objects.filter(is_service=False)
@@ -139,6 +143,12 @@ class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     def reactivate(self, request: Request, pk: Any) -> Response:
         """Open a member’s log-in again."""
         return self.said(reactivate_member(self.get_object(), actor=self.actor))
+
+    @extend_schema(request=None, responses=MemberSerializer)
+    @action(detail=True, methods=["post"], url_path="reset-factors")
+    def reset_factors(self, request: Request, pk: Any) -> Response:
+        """Take the second factors and recovery codes of a member who lost them; their sessions end."""
+        return self.said(reset_factors(self.get_object(), actor=self.actor))
 
     @extend_schema(request=None, responses=MemberSerializer)
     @action(detail=True, methods=["post"], url_path="transfer-ownership")

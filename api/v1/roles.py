@@ -101,6 +101,7 @@ class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsView
     queryset = Role.objects.none()
     serializer_class = RoleSerializer
     read_by = (MANAGE_ROLES, MANAGE_MEMBERS)
+    dangerous = ("create", "partial_update", "destroy")
 
     def rows(self) -> QuerySet[Any]:
         return Role.objects.in_order()

@@ -9,14 +9,20 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
+from django.contrib.messages import INFO
+from django.http import QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import OperationError
 from core.http import Request
+from core.toasts import toast
 
 READING = ("GET", "HEAD", "OPTIONS")
+# What was typed into a form waits in the session while its sender says who they are.
+TYPED, KEPT_SECONDS = "typed_before_proof", 600
 
 
 class RecentLoginNeeded(OperationError):
@@ -45,7 +51,28 @@ def recent_login_to_write[View: Callable[..., Any]](view: View) -> View:
     return _guarded(view, READING)
 
 
-def _guarded[View: Callable[..., Any]](view: View, free: tuple[str, ...]) -> View:
+def recent_login_to_save[View: Callable[..., Any]](view: View) -> View:
+    """Ask the same where a form takes long to fill in: `typed` has it again afterwards."""
+    return _guarded(view, READING, is_kept=True)
+
+
+def typed(request: Request) -> QueryDict | None:
+    """Return what a form is filled in with: what was sent, now or before somebody said who they are."""
+    if request.method == "POST":
+        return request.POST or None
+    kept = request.session.get(TYPED)
+    if kept is None or kept["path"] != request.path:
+        return None
+    del request.session[TYPED]
+    if time.time() - kept["at"] > KEPT_SECONDS:
+        return None
+    toast(request, gettext("Nothing is saved yet. What you entered is here again."), level=INFO)
+    return QueryDict(kept["said"])
+
+
+def _guarded[View: Callable[..., Any]](
+    view: View, free: tuple[str, ...], *, is_kept: bool = False
+) -> View:
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> Any:
         if request.method in free or _is_proven(request):
@@ -54,6 +81,8 @@ def _guarded[View: Callable[..., Any]](view: View, free: tuple[str, ...]) -> Vie
         # Nothing to ask for: somebody who came in by a link alone, and has neither password nor provider.
         if not ways:
             return view(request, *args, **kwargs)
+        if is_kept:
+            _keep(request)
         place = f"{ways[0]['url']}?{urlencode({'next': request.get_full_path()})}"
         return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
 
@@ -65,3 +94,9 @@ def _is_proven(request: Request) -> bool:
     records = get_authentication_records(request, request.user)
     times = [each["at"] for each in records if each.get("reauthenticated")]
     return bool(times) and time.time() - times[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _keep(request: Request) -> None:
+    said = request.POST.copy()
+    said.pop("csrfmiddlewaretoken", None)
+    request.session[TYPED] = {"path": request.path, "said": said.urlencode(), "at": time.time()}

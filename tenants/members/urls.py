@@ -59,6 +59,11 @@ urlpatterns = [
         member.member_reactivate,
         name="member-reactivate",
     ),
+    path(
+        "settings/members/<uuid:pk>/reset-factors/",
+        member.member_factors,
+        name="member-factors",
+    ),
     path("settings/members/<uuid:pk>/view-as/", viewing.view_as, name="view-as"),
     path("settings/view-as/end/", viewing.view_as_end, name="view-as-end"),
     path("settings/members/<uuid:pk>/own/", member.member_own, name="member-own"),

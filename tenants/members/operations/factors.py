@@ -1,4 +1,4 @@
-"""Setting up and taking away second factors, which members do for themselves alone."""
+"""Setting up and taking away second factors: one's own, or all of a member who lost them."""
 
 from typing import Any
 
@@ -10,10 +10,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
+from tenants.members.giving import refuse_beyond
 from tenants.members.models import User
 from tenants.members.operations.logins import note_login_changed
+from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.second_factors import FACTORS
 
 NAME_LENGTH = 80
@@ -27,6 +30,11 @@ class AppThereAlready(OperationError):
 class NothingToRecover(OperationError):
     code = "nothing_to_recover"
     message = _("Set up an authenticator app or a passkey first.")
+
+
+class YourOwnFactors(OperationError):
+    code = "your_own_factors"
+    message = _("Change your own two-step verification in your settings.")
 
 
 @transaction.atomic
@@ -84,6 +92,25 @@ def renew_recovery_codes(user: User, *, keep: str, actor: Actor) -> list[str]:
     _factors(user).filter(type=Authenticator.Type.RECOVERY_CODES).delete()
     note_login_changed(user, change="codes_renewed", keep=keep, actor=actor)
     return _first_codes(user)
+
+
+@transaction.atomic
+def reset_factors(member: User, *, actor: Actor) -> User:
+    """Take every second factor and recovery code of a member who lost them.
+
+    They are logged out everywhere, told by mail, and come in by their password alone until they
+    set up another one.
+    """
+    rows = User.objects.select_related("role").select_for_update(of=("self",))
+    held: User = rows.get(pk=member.pk)
+    authorize(actor, MANAGE_MEMBERS)
+    refuse_beyond(held.role, actor=actor)
+    if held.pk == actor.user_id:
+        raise YourOwnFactors
+    taken, _kinds = _factors(held).delete()
+    if taken:
+        note_login_changed(held, change="factors_reset", keep="", actor=actor)
+    return held
 
 
 def _own(user: User, actor: Actor) -> User:

@@ -22,6 +22,7 @@ from tenants.members.operations.domains import (
     update_domain,
 )
 from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_write, typed
 
 
 @require_GET
@@ -32,10 +33,11 @@ def domains(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def domain_new(request: Request) -> HttpResponse:
     authorize(request.actor, MANAGE_MEMBERS)
-    form = DomainForm(request.POST or None, actor=request.actor)
-    if form.is_valid():
+    form = DomainForm(typed(request), actor=request.actor)
+    if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
         try:
             domain = add_domain(name, **form.place(), actor=request.actor)
@@ -43,23 +45,25 @@ def domain_new(request: Request) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("members:domain", pk=domain.pk)
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "members/domain_new.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def domain(request: Request, pk: UUID) -> HttpResponse:
     """Show the record that proves the domain, and change as what its people come in."""
     authorize(request.actor, MANAGE_MEMBERS)
     found = get_object_or_404(MailDomain.objects.select_related("role"), pk=pk)
     initial = {"role": found.role_id, "teams": found.team_ids}
-    form = DomainPlaceForm(request.POST or None, actor=request.actor, initial=initial)
-    if form.is_valid():
+    form = DomainPlaceForm(typed(request), actor=request.actor, initial=initial)
+    if request.method == "POST" and form.is_valid():
         update_domain(found, **form.place(), actor=request.actor)
         toast(request, _("%(name)s saved.") % {"name": found.name})
         return redirect("members:domains")
     context = {"domain": found, "form": form}
-    return render(request, "members/domain.html", context, status=422 if form.is_bound else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "members/domain.html", context, status=status)
 
 
 @require_POST
@@ -75,8 +79,12 @@ def domain_check(request: Request, pk: UUID) -> HttpResponse:
     return redirect("members:domain", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@recent_login_to_write
 def domain_remove(request: Request, pk: UUID) -> HttpResponse:
+    """Take a domain away; whoever comes back from saying who they are is where they began."""
+    if request.method == "GET":
+        return redirect("members:domain", pk=pk)
     found = get_object_or_404(MailDomain, pk=pk)
     remove_domain(found, actor=request.actor)
     toast(request, _("Nobody joins by %(name)s any more.") % {"name": found.name})

@@ -7,16 +7,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core.access import authorize, can
 from core.http import Request
 from core.records.registry import record_types
-from core.toasts import toast, toast_refusal
+from core.toasts import toast
 from tenants.members.comparing import records_seen, rights_in_words
 from tenants.members.forms.colleagues import LeavingForm, MemberForm
-from tenants.members.giving import may_give
+from tenants.members.giving import may_give, refuse_beyond
 from tenants.members.models import Role, User, Viewing
+from tenants.members.operations.factors import reset_factors
 from tenants.members.operations.leaving import (
     deactivate_member,
     default_successor,
@@ -31,16 +32,22 @@ from tenants.members.permissions import (
     MANAGE_TEAMS,
     TRANSFER_OWNERSHIP,
 )
-from tenants.members.recent_login import recent_login_required
+from tenants.members.recent_login import (
+    recent_login_required,
+    recent_login_to_save,
+    recent_login_to_write,
+    typed,
+)
 from tenants.members.second_factors import is_protected_now
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def member(request: Request, pk: UUID) -> HttpResponse:
     """Show and change a member's role and teams."""
     found = _found(request, pk)
     form = _form(request, found)
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             _save(request, found, form)
         except ValidationError as error:
@@ -52,30 +59,46 @@ def member(request: Request, pk: UUID) -> HttpResponse:
         "member": found,
         "is_protected": is_protected_now(found),
         "form": form,
-        "leaving": LeavingForm(member=found, initial={"successor": default_successor(found)}),
         **_may(request, found),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "members/member.html", context, status=status)
 
 
-@require_POST
+@recent_login_required
+@require_http_methods(["GET", "POST"])
 def member_deactivate(request: Request, pk: UUID) -> HttpResponse:
-    found = _found(request, pk)
-    form = LeavingForm(request.POST, member=found)
-    try:
-        if not form.is_valid():
-            raise ValidationError(form.errors["successor"].as_data())
+    """Close a member's log-in, once it was said who gets what they own."""
+    found = _reached(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = LeavingForm(posted, member=found, initial={"successor": default_successor(found)})
+    if form.is_valid():
         deactivate_member(found, successor=form.cleaned_data["successor"], actor=request.actor)
-    except ValidationError as refusal:
-        toast_refusal(request, refusal)
-    else:
         toast(request, _("%(name)s cannot log in any more.") % {"name": found.name})
+        return redirect("members:member", pk=pk)
+    context = {"member": found, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "members/deactivate.html", context, status=status)
+
+
+@recent_login_required
+@require_http_methods(["GET", "POST"])
+def member_factors(request: Request, pk: UUID) -> HttpResponse:
+    """Take the second factors of a member who lost them, once it was said to be meant."""
+    found = _reached(request, pk)
+    if request.method == "GET":
+        return render(request, "members/factors_reset.html", {"member": found})
+    reset_factors(found, actor=request.actor)
+    toast(request, _("%(name)s signs in without a second step now.") % {"name": found.name})
     return redirect("members:member", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@recent_login_to_write
 def member_reactivate(request: Request, pk: UUID) -> HttpResponse:
+    """Open a member's log-in again; whoever comes back from saying who they are is where they began."""
+    if request.method == "GET":
+        return redirect("members:member", pk=pk)
     found = reactivate_member(_found(request, pk), actor=request.actor)
     toast(request, _("%(name)s can log in again.") % {"name": found.name})
     return redirect("members:member", pk=pk)
@@ -103,11 +126,19 @@ def _found(request: Request, pk: UUID) -> User:
     return found
 
 
+def _reached(request: Request, pk: UUID) -> User:
+    """Return a member whose log-in the actor may change: of no more rights than their own."""
+    found = _found(request, pk)
+    authorize(request.actor, MANAGE_MEMBERS)
+    refuse_beyond(found.role, actor=request.actor)
+    return found
+
+
 def _form(request: Request, found: User) -> MemberForm:
     roles = [role for role in Role.objects.all() if may_give(role, actor=request.actor)]
     may_role = can(request.actor, MANAGE_ROLES) and may_give(found.role, actor=request.actor)
     return MemberForm(
-        request.POST or None,
+        typed(request),
         roles=[*roles, *([] if found.role in roles else [found.role])],
         may_role=may_role,
         may_teams=can(request.actor, MANAGE_TEAMS),
@@ -135,6 +166,7 @@ def _may(request: Request, found: User) -> dict[str, Any]:
     return {
         "may_deactivate": manages and found.is_active,
         "may_reactivate": manages and not found.is_active,
+        "may_reset": manages,
         "rights": rights_in_words(found.role.rights()),
         "records": _records(found),
         "may_view_as": may_view_as(found, actor=request.actor),

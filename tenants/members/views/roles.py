@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import authorize
 from core.actors import Scope
@@ -23,6 +23,7 @@ from tenants.members.models import Role
 from tenants.members.models.roles import Rights
 from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.permissions import MANAGE_ROLES
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_write, typed
 
 # What the list says of each role.
 SHOWN = ("view", "change", "delete", "export")
@@ -45,14 +46,15 @@ def _reach(rights: Rights, verb: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def role_new(request: Request) -> HttpResponse:
     """Make a role, empty or beginning as a copy of another one."""
     authorize(request.actor, MANAGE_ROLES)
     known = {str(role.pk): role for role in Role.objects.all()}
     copied = known.get(request.GET.get("copy", ""))
     rights = copied.rights() if copied else Rights(frozenset(), {})
-    form = RoleForm(request.POST or None, rights=rights)
-    if form.is_valid():
+    form = RoleForm(typed(request), rights=rights)
+    if request.method == "POST" and form.is_valid():
         try:
             role = create_role(
                 name=form.cleaned_data["name"],
@@ -70,19 +72,20 @@ def role_new(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def role_edit(request: Request, pk: UUID) -> HttpResponse:
     """Change what a role may do; roles that can do more than the actor are only shown."""
     authorize(request.actor, MANAGE_ROLES)
     role = get_object_or_404(Role, pk=pk)
     form = RoleForm(
-        request.POST or None,
+        typed(request),
         rights=role.rights(),
         role=role,
         initial={"name": role.name, "description": role.description},
     )
-    if form.is_valid() and "preview" in request.POST:
+    if "preview" in request.POST and form.is_valid():
         return _page(request, form, role=role, effect=effect_of(role, form.chosen()))
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         changes = {
             "name": form.cleaned_data["name"],
             "description": form.cleaned_data["description"],
@@ -116,8 +119,12 @@ def roles_compare(request: Request) -> HttpResponse:
     return render(request, "members/roles_compare.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@recent_login_to_write
 def role_delete(request: Request, pk: UUID) -> HttpResponse:
+    """Delete a role; whoever comes back from saying who they are is where they began."""
+    if request.method == "GET":
+        return redirect("members:role", pk=pk)
     role = get_object_or_404(Role, pk=pk)
     delete_role(role, actor=request.actor)
     toast(request, _("Role %(name)s deleted.") % {"name": role})
