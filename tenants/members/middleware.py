@@ -18,7 +18,12 @@ from core.error_pages import too_many_requests
 from core.errors import OperationError
 from core.http import GetResponse
 from core.isolation.scope import Workspace, current_scope
-from tenants.members.networks import OutsideNetworks, client_address, is_outside
+from tenants.members.networks import (
+    OutsideNetworks,
+    client_address,
+    is_outside,
+    is_shut_out,
+)
 from tenants.members.operations.sessions import note_use, recognise_browser
 from tenants.members.recent_login import READING
 from tenants.members.second_factors import is_overdue
@@ -231,19 +236,24 @@ class PolicyMiddleware:
     ) -> HttpResponse | None:
         user = getattr(request, "user", None)
         match = request.resolver_match
-        if user is None or not user.is_authenticated or match is None:
+        if user is None or match is None or request.path.startswith("/api/v1/"):
             return None
-        if request.path.startswith("/api/v1/") or match.view_name == "account_logout":
+        if match.view_name == "account_logout":
             return None
-        if is_outside(user, request):
+        if _is_shut(user, match.view_name, request):
             return _refused(request, OutsideNetworks())
-        if not is_overdue(user, timezone.now()):
+        if not user.is_authenticated or not is_overdue(user, timezone.now()):
             return None
         request.is_locked = True  # type: ignore[attr-defined]
         if match.view_name in SETTING_UP:
             return None
         place = redirect("members:two-step")
         return HttpResponseClientRedirect(place.url) if request.headers.get("HX-Request") else place
+
+
+def _is_shut(user: Any, place: str, request: HttpRequest) -> bool:
+    # Strangers before a password is looked at: the answer tells nothing of whose it is.
+    return is_outside(user, request) if user.is_authenticated else is_shut_out(place, request)
 
 
 def _refused(request: HttpRequest, refusal: OperationError) -> HttpResponse:

@@ -6,7 +6,10 @@ from allauth.account.adapter import get_adapter
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import OperationError
-from tenants.members.models import User
+from tenants.members.models import LoginPolicy, User
+
+# Where people who are not logged in yet come in, by the beginnings of the addresses' names.
+DOORS = ("account_", "mfa_", "members:", "sso:")
 
 
 class OutsideNetworks(OperationError):
@@ -25,6 +28,13 @@ def is_outside(member: User, request: Any) -> bool:
     """Return whether the workspace's policy shuts this address out."""
     policy = member.policy
     return bool(policy and policy.networks) and not policy.lets_in(client_address(request))  # type: ignore[union-attr]
+
+
+def is_shut_out(place: str, request: Any) -> bool:
+    """Return whether a stranger may not even try to come in from here, whoever they say they are."""
+    if not place.startswith(DOORS):
+        return False
+    return not LoginPolicy.objects.current().lets_in(client_address(request))
 
 
 def refuse_outside(member: User, request: Any) -> None:

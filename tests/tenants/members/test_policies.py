@@ -1,5 +1,6 @@
 """What a workspace demands of those who log in, and that it holds for pages and API alike."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -165,6 +166,43 @@ class TestNetworks:
         api = visitor.get("/api/v1/contacts/", REMOTE_ADDR=ELSEWHERE)
         assert (api.status_code, api.json()["code"]) == (403, "outside_networks")
         assert program.get("/api/v1/contacts/").json()["code"] == "outside_networks"
+
+    def test_a_password_is_not_even_looked_at_elsewhere(self, fenced, bob, acme):
+        said = {}
+        for email in ("bob@acme.test", "nobody@acme.test"):
+            for password in (PASSWORD, "not this one at all"):
+                visitor = Visitor(acme, REMOTE_ADDR=ELSEWHERE)
+                fields = {"login": email, "password": password}
+                answer = visitor.post("/login/", fields)
+                page = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+                said[answer.status_code, page] = email
+                assert not visitor.session.get("_auth_user_id")
+        assert [status for status, _content in said] == [403]
+        # None of those tries counts against Bob, who is where he may be.
+        assert log_in(Visitor(acme), "bob@acme.test").url == "/"
+
+    @pytest.mark.parametrize(
+        "place",
+        ["/login/", "/login/code/", "/password/reset/", "/login/passkey/", "/join/", "/enter/"],
+    )
+    def test_no_way_in_is_open_elsewhere(self, fenced, bob, acme, place, mailoutbox):
+        visitor = Visitor(acme, REMOTE_ADDR=ELSEWHERE)
+
+        with nothing_written(Event, User):
+            answers = [
+                visitor.get(place),
+                visitor.post(place, {"email": "bob@acme.test"}, headers={"origin": "x"}),
+            ]
+
+        assert {each.status_code for each in answers} <= {403, 405}
+        assert "certain networks only" in answers[1].content.decode()
+        assert mailoutbox == []
+        assert Visitor(acme).get("/login/").status_code == 200
+
+    def test_next_door_the_door_stays_open(self, fenced, eve, globex):
+        visitor = Visitor(globex, REMOTE_ADDR=ELSEWHERE)
+
+        assert log_in(visitor, "eve@globex.test").url == "/"
 
     def test_a_forwarded_address_is_not_believed(self, fenced, bob, as_member):
         headers = {"x-forwarded-for": "127.0.0.1", "x-real-ip": "127.0.0.1"}
