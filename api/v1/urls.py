@@ -16,8 +16,10 @@ from api.v1.me import MeViewSet
 from api.v1.members import InvitationViewSet, MemberViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
+from api.v1.own_logins import OwnFactorViewSet, OwnSessionViewSet
 from api.v1.roles import RoleViewSet, TeamViewSet
 from api.v1.search import SearchView
+from api.v1.security import SecurityPolicyViewSet
 from api.v1.service_accounts import ServiceAccountViewSet
 from api.v1.views import SavedViewViewSet
 
@@ -43,10 +45,19 @@ router.register("api-keys", ApiKeyViewSet, basename="api-key")
 router.register("service-accounts", ServiceAccountViewSet, basename="api-service-account")
 ME = MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 PHOTO = MeViewSet.as_view({"put": "set_photo", "delete": "remove_photo"})
+SESSIONS = OwnSessionViewSet.as_view({"get": "list"})
+SESSION = OwnSessionViewSet.as_view({"delete": "destroy"})
+OTHER_SESSIONS = OwnSessionViewSet.as_view({"post": "end_others"})
+SECURITY = SecurityPolicyViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 urlpatterns = [
     *router.urls,
     path("me/", ME, name="api-me"),
     path("me/photo/", PHOTO, name="api-me-photo"),
     path("me/leave/", MeViewSet.as_view({"post": "leave"}), name="api-me-leave"),
+    path("me/sessions/", SESSIONS, name="api-me-sessions"),
+    path("me/sessions/end-others/", OTHER_SESSIONS, name="api-me-sessions-end-others"),
+    path("me/sessions/<uuid:pk>/", SESSION, name="api-me-session"),
+    path("me/factors/", OwnFactorViewSet.as_view({"get": "list"}), name="api-me-factors"),
+    path("security-policy/", SECURITY, name="api-security-policy"),
     path("search/", SearchView.as_view(), name="api-search"),
 ]

@@ -1,6 +1,7 @@
 """Where members are logged in, and which browsers they have used."""
 
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.db import models
 
@@ -11,6 +12,15 @@ from tenants.members.models.policies import LoginPolicy
 # Written at most this often: a row changed by every request would be the busiest of the workspace.
 USE_NOTED_EVERY = timedelta(minutes=5)
 AGENT_LENGTH = 400
+
+
+class SessionQuerySet(WorkspaceQuerySet["Session"]):
+    """Reads of sessions."""
+
+    def running(self, member: Any, *, at: datetime) -> Self:
+        """Return where a member is logged in, the one used last first."""
+        found = self.filter(user_id=member, expire_date__gt=at)
+        return found.order_by(models.F("last_seen_at").desc(nulls_last=True), "pk")
 
 
 class Session(WorkspaceModel):
@@ -30,7 +40,7 @@ class Session(WorkspaceModel):
     user_agent = models.CharField(max_length=AGENT_LENGTH, blank=True, editable=False)
     ip = models.GenericIPAddressField(null=True, blank=True, editable=False)
 
-    objects = WorkspaceQuerySet["Session"].as_manager()
+    objects = SessionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.created_at)

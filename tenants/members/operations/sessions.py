@@ -46,10 +46,15 @@ def recognise_browser(user: User, *, secret: str, user_agent: str, actor: Actor)
 @transaction.atomic
 def end_session(session_id: UUID, *, actor: Actor) -> bool:
     """End one of the actor's own sessions; return whether there was one."""
-    if actor.kind != "member" or actor.user_id is None:
-        raise PermissionDenied
-    ended, _rows = Session.objects.filter(pk=session_id, user_id=actor.user_id).delete()
+    ended, _rows = Session.objects.filter(pk=session_id, user_id=_own(actor)).delete()
     return bool(ended)
+
+
+@transaction.atomic
+def end_sessions_elsewhere(*, keep: str, actor: Actor) -> int:
+    """End the actor's own sessions but the one to keep; return how many ended."""
+    ended, _rows = Session.objects.filter(user_id=_own(actor)).exclude(session_key=keep).delete()
+    return ended
 
 
 @transaction.atomic
@@ -66,6 +71,13 @@ def forget_ended_sessions(*, at: datetime) -> int:
     over = Q(expire_date__lte=at) | Q(user__isnull=False, created_at__lte=at - policy.lasting)
     ended, _rows = Session.objects.filter(over).delete()
     return ended
+
+
+def _own(actor: Actor) -> UUID:
+    """Return whose sessions they are; a program ends nobody's."""
+    if actor.kind != "member" or actor.user_id is None:
+        raise PermissionDenied
+    return actor.user_id
 
 
 def _hash(secret: str) -> str:

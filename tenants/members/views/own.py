@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -22,7 +21,7 @@ from tenants.members.models import Session, User
 from tenants.members.operations.leaving import default_successor, leave_workspace
 from tenants.members.operations.own import update_profile
 from tenants.members.operations.roles import is_last_owner
-from tenants.members.operations.sessions import end_session, end_sessions
+from tenants.members.operations.sessions import end_session, end_sessions_elsewhere
 from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.recent_login import recent_login_required
 
@@ -63,8 +62,7 @@ def preferences(request: Request) -> HttpResponse:
 @require_GET
 def sessions(request: Request) -> HttpResponse:
     """Where this member is logged in."""
-    found = Session.objects.filter(user_id=str(request.user.pk), expire_date__gt=now())
-    found = found.order_by(F("last_seen_at").desc(nulls_last=True), "pk")
+    found = Session.objects.running(request.user.pk, at=now())
     rows = [{"session": each, "browser": browser_name(each.user_agent)} for each in found]
     context = {"rows": rows, "current": request.session.session_key}
     return render(request, "members/sessions.html", context)
@@ -82,8 +80,7 @@ def end_one_session(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: Request) -> HttpResponse:
     """Log out everywhere but here."""
-    member = User.objects.get(pk=request.user.pk)
-    end_sessions(member, keep=request.session.session_key or "")
+    end_sessions_elsewhere(keep=request.session.session_key or "", actor=request.actor)
     messages.success(request, _("You are logged out everywhere but here."))
     return redirect("members:sessions")
 
