@@ -1,7 +1,7 @@
 """The two demo workspaces, their members and what is written into demo.json."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,59 +13,19 @@ from django.utils.timezone import now
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
 from api.keys.secrets import hash_of
+from config.demo.cast import DEMOS, Demo, Group, Person
+from core.actors import Actor
 from core.isolation.scope import Workspace, bind_workspace, control_plane
 from crm.customers.models.companies import Company
 from crm.home.samples.customers import fill_with_customers, owners_of_customers
-from tenants.members.models import Role, User
+from tenants.members.models import Role, Team, User
 from tenants.members.operations.joining import add_member
 from tenants.members.operations.own import update_profile
-from tenants.provisioning.operations import (
-    NewWorkspace,
-    UnknownWorkspace,
-    find_tenant,
-    open_workspace,
-)
+from tenants.members.operations.teams import create_team
+from tenants.provisioning.operations import UnknownWorkspace, find_tenant, open_workspace
 
 COMPANIES = 1200
 PASSWORD = "atrium-demo-2026"  # noqa: S105  printed at every start
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A member of a demo workspace."""
-
-    email: str
-    given_name: str
-    family_name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """A demo workspace: the company and its people."""
-
-    wanted: NewWorkspace
-    people: tuple[Person, ...]
-
-
-DEMOS = (
-    Demo(
-        NewWorkspace("acme", "Acme", "alice@acme.example", "en", "Europe/London", "GB"),
-        (
-            Person("alice@acme.example", "Alice", "Mercer", Role.Key.OWNER),
-            Person("bob@acme.example", "Bob", "Okafor", Role.Key.REP),
-            Person("carol@acme.example", "Carol", "Lindqvist", Role.Key.VIEWER),
-        ),
-    ),
-    Demo(
-        NewWorkspace("huaxia", "华夏科技", "lin@huaxia.example", "zh-hans", "Asia/Shanghai", "CN"),
-        (
-            Person("lin@huaxia.example", "晓雯", "林", Role.Key.OWNER),
-            Person("chen@huaxia.example", "志强", "陈", Role.Key.REP),
-            Person("zhao@huaxia.example", "敏", "赵", Role.Key.VIEWER),
-        ),
-    ),
-)
 
 
 def prepare_demos(*, companies: int = COMPANIES) -> None:
@@ -84,7 +44,7 @@ def prepare_demos(*, companies: int = COMPANIES) -> None:
 def _entry(demo: Demo, kept_key: str, companies: int) -> dict[str, Any]:
     workspace = _open(demo)
     with bind_workspace(workspace):
-        _fill(demo, companies)
+        fill_demo(demo, companies=companies)
         with transaction.atomic():
             key = kept_key if _is_usable(kept_key) else _new_key(demo)
     return {
@@ -109,10 +69,12 @@ def _open(demo: Demo) -> Workspace:
         return tenant.as_workspace()
 
 
-def _fill(demo: Demo, companies: int) -> None:
+def fill_demo(demo: Demo, *, companies: int) -> None:
+    """Give the bound workspace the demo's people and teams, and an empty one its customers."""
     with transaction.atomic():
-        for person in demo.people:
-            _member(person, demo)
+        members = {person.email: _member(person, demo) for person in demo.people}
+        for group in demo.groups:
+            _team(group, members, actor=members[demo.wanted.email].as_actor())
         owners = owners_of_customers()
         is_empty = not Company.objects.exists()
     if is_empty:
@@ -135,6 +97,19 @@ def _member(person: Person, demo: Demo) -> User:
         names = {"given_name": person.given_name, "family_name": person.family_name}
         return update_profile(found, changes=names, actor=found.as_actor())
     return found
+
+
+def _team(group: Group, members: Mapping[str, User], *, actor: Actor) -> None:
+    """Make the team unless it is there; the one it lies under comes before it."""
+    if Team.objects.filter(name=group.name).exists():
+        return
+    create_team(
+        name=group.name,
+        parent=Team.objects.filter(name=group.part_of).first(),
+        manager=members[group.manager],
+        members=[members[email].pk for email in group.members],
+        actor=actor,
+    )
 
 
 def _is_usable(secret: str) -> bool:
