@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -41,6 +42,12 @@ KEY_WITH_MEMBER = Prepared(
 )
 
 
+class NeedsTls(OperationError):
+    code = "needs_tls"
+    message = _("Keys are taken over https alone. Whoever saw this one may use it: renew it.")
+    status = 403
+
+
 class OutsideNetworksOfKey(OperationError):
     code = "outside_networks_of_key"
     message = _("This API key works from certain addresses only. This is none of them.")
@@ -54,6 +61,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != BEARER:
             return None
+        if settings.SECURE_SSL_REDIRECT and not request._request.is_secure():
+            raise NeedsTls
         at = datetime.now(UTC)
         key = _find(secret.decode("latin-1").strip(), at)
         refuse_outside(key.user, request)

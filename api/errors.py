@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from core.errors import OperationError
+from core.middleware import note_refusal
 
 PROBLEM = "application/problem+json"
 WHOLE = "non_field_errors"
@@ -24,6 +25,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return _invalid(_of_operation(error))
     if isinstance(error, exceptions.ValidationError):
         return _invalid(dict(_of_serializer(error.detail)))
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied | exceptions.Throttled):
+        note_refusal(context["request"]._request, error)
     answer = exception_handler(_as_api_exception(error), context)
     if answer is None:
         return None

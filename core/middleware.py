@@ -11,6 +11,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from core.errors import OperationError
 from core.http import GetResponse
 from core.logs import request_id
+from core.permissions import all_permissions
+from core.security_log import note_at_the_door
 
 
 class RequestIdMiddleware:
@@ -50,8 +52,21 @@ class OperationErrorMiddleware:
                 request, "errors/refused.html", {"refusal": exception}, status=exception.status
             )
         if isinstance(exception, PermissionDenied):
+            note_refusal(request, exception)
             return render(request, "errors/403.html", status=403)
         return None
+
+
+def note_refusal(request: HttpRequest, refusal: Exception) -> None:
+    """Note that somebody tried what they may not do."""
+    actor = getattr(request, "actor", None)
+    match = request.resolver_match
+    note_at_the_door(
+        "refused",
+        actor=f"{actor.kind}:{actor.id}" if actor else "nobody",
+        page=match.view_name if match else "none",
+        right=str(refusal) if str(refusal) in all_permissions() else "other",
+    )
 
 
 # What no page of ours asks a browser for, so that nothing slipped into one can either.

@@ -44,6 +44,7 @@ class EndedSerializer(serializers.Serializer):
 class OwnSessionViewSet(SettingsViewSet):
     """The caller’s own sessions. A key lists its member’s; only a person ends any."""
 
+    key_group = "own"
     queryset = Session.objects.none()
     serializer_class = SessionSerializer
 
@@ -84,6 +85,7 @@ class FactorSerializer(serializers.Serializer):
 class OwnFactorViewSet(SettingsViewSet):
     """The caller’s own second factors. They are set up and removed on the page, where they are proven."""
 
+    key_group = "own"
     queryset = Authenticator.objects.none()
     serializer_class = FactorSerializer
 

@@ -53,6 +53,7 @@ class SecurityPolicySerializer(StrictSerializer):
 class SecurityPolicyViewSet(SettingsViewSet):
     """The workspace’s one sign-in policy."""
 
+    key_group = "members"
     queryset = LoginPolicy.objects.none()
     serializer_class = SecurityPolicySerializer
     dangerous = ("partial_update",)

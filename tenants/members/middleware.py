@@ -18,6 +18,7 @@ from core.error_pages import too_many_requests
 from core.errors import OperationError
 from core.http import GetResponse
 from core.isolation.scope import Workspace, current_scope
+from core.security_log import note_at_the_door
 from tenants.members.networks import (
     OutsideNetworks,
     client_address,
@@ -80,6 +81,9 @@ class SessionUseMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if _is_leaving(request, response):
+            # What pages left in the browser goes with the session.
+            response["Clear-Site-Data"] = '"cache", "storage"'
         row, at = getattr(getattr(request, "session", None), "row", None), timezone.now()
         if row is None or row.user_id is None or not row.needs_noting(at):
             return response
@@ -88,6 +92,7 @@ class SessionUseMiddleware:
         if is_saved and user.is_authenticated:
             note_use(row, user_agent=agent, ip=client_address(request), at=at)
             if is_new:
+                note_at_the_door("logged in", member=row.user_id, session=row.pk)
                 self._recognise(request, response, agent)
         return response
 
@@ -119,8 +124,10 @@ class FailedTriesMiddleware:
         response = self.get_response(request)
         name = _way_in(request)
         is_over = name in ASKED or response.status_code not in (301, 302, 303)
-        if name and is_over and response.status_code != TOO_MANY:
-            note_failure(client_address(request), at=timezone.now())
+        if name and response.status_code != TOO_MANY:
+            note_at_the_door("log-in asked" if is_over else "log-in passed", page=name)
+            if is_over:
+                note_failure(client_address(request), at=timezone.now())
         return response
 
     def process_view(
@@ -128,7 +135,14 @@ class FailedTriesMiddleware:
     ) -> HttpResponse | None:
         if not _way_in(request) or not is_worn_out(client_address(request), at=timezone.now()):
             return None
+        note_at_the_door("log-in shut", page=_way_in(request))
         return too_many_requests(request, retry_after=int(WINDOW.total_seconds()))
+
+
+def _is_leaving(request: HttpRequest, response: HttpResponse) -> bool:
+    match = request.resolver_match
+    is_left = response.status_code in (301, 302, 303) and request.method == "POST"
+    return is_left and match is not None and match.view_name == "account_logout"
 
 
 def _way_in(request: HttpRequest) -> str:

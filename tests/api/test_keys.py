@@ -150,3 +150,13 @@ def _count_keys():
 
     with transaction.atomic():
         return ApiKey.objects.count()
+
+
+def test_a_key_sent_over_plain_http_is_refused_and_not_led_on(program_of, bob, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    program = program_of(bob)
+
+    answer = program.get(COMPANIES)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "needs_tls")
+    assert program.get(COMPANIES, secure=True).status_code == 200
