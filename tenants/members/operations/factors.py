@@ -102,7 +102,7 @@ def reset_factors(member: User, *, actor: Actor) -> User:
     set up another one.
     """
     rows = User.objects.select_related("role").select_for_update(of=("self",))
-    held: User = rows.get(pk=member.pk)
+    held: User = rows.get(pk=member.pk, is_service=False)
     authorize(actor, MANAGE_MEMBERS)
     refuse_beyond(held.role, actor=actor)
     if held.pk == actor.user_id:
