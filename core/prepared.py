@@ -28,7 +28,7 @@ def given(condition: str, *, output_field: Any = None) -> RawSQL:
     With another output field it is an expression of that kind.
     """
     values = (_OPEN,) * condition.count("%s")
-    return RawSQL(condition, values, output_field=output_field or BooleanField())  # noqa: S611
+    return RawSQL(condition, values, output_field=output_field or BooleanField())  # noqa: S611  conditions of ours, values apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Condition:
 
     def among[Q: QuerySet[Any]](self, rows: Q) -> Q:
         """Return those of the rows that meet it."""
-        condition = RawSQL(self.sql, self.values, output_field=BooleanField())  # noqa: S611
+        condition = RawSQL(self.sql, self.values, output_field=BooleanField())  # noqa: S611  our own query, values apart
         return rows.filter(condition)
 
 
@@ -140,7 +140,7 @@ def places_and_count(places: QuerySet[Any, Any], counted: QuerySet[Any]) -> tupl
     except EmptyResultSet:
         return list(places), counted.count()
     # Put together from two queries of our own; what people typed is among the values.
-    both = f"{sql}; SELECT COUNT(*) FROM ({number}) counted"  # noqa: S608
+    both = f"{sql}; SELECT COUNT(*) FROM ({number}) counted"  # noqa: S608  two queries of our own
     with connections[counted.db].cursor() as cursor:
         cursor.execute(both, [*values, *more])
         found = list(compiler.results_iter([cursor.fetchall()], tuple_expected=True))

@@ -47,7 +47,7 @@ class DatabaseCache(DjangoDatabaseCache):
             table = connection.ops.quote_name(stored._table)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"DELETE FROM {table} WHERE starts_with(cache_key, %s)",  # noqa: S608
+                    f"DELETE FROM {table} WHERE starts_with(cache_key, %s)",  # noqa: S608  the cache table's name
                     [f"{schema}:"],
                 )
 

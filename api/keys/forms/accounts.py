@@ -29,6 +29,8 @@ class AccountForm(Form):
         super().__init__(*args, **kwargs)
         role: Any = self.fields["role"]
         role.queryset = Role.objects.in_order().filter(pk__in=[each.pk for each in roles])
+        # A program begins with little.
+        role.initial = next((each.pk for each in roles if each.key == Role.Key.VIEWER), None)
         teams: Any = self.fields["teams"]
         teams.queryset = Team.objects.order_by("name")
         if not teams.queryset.exists():
