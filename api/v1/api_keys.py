@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from api.keys.models import MOST_NETWORKS, ApiKey
 from api.keys.operations import create_key, revoke_key, rotate_key, update_key
 from api.pagination import Pages
+from api.settings import refuse_stale_session
 from api.strict import StrictSerializer
 from core.actors import Actor
 from tenants.members.models import User
-from tenants.members.recent_login import refuse_stale_login
 
 LONGEST_OVERLAP_HOURS = 168
 
@@ -94,7 +94,7 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(responses={201: MadeKeySerializer})
     def create(self, request: Request) -> Response:
         """Make a key. Not for keys: a member’s session, and a log-in of the last ten minutes."""
-        refuse_stale_login(request._request)
+        refuse_stale_session(request)
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         values = dict(asked.validated_data)
@@ -117,7 +117,7 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, pk: Any) -> Response:
         """Make a key in this one’s place; this one works on for the hours named. Not for keys."""
-        refuse_stale_login(request._request)
+        refuse_stale_session(request)
         asked = OverlapSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         overlap = timedelta(hours=asked.validated_data["overlap_hours"])
