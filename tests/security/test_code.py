@@ -20,9 +20,10 @@ RULES = {
         set(),
     ),
     "a command for a shell": (r"shell\s*=\s*True|os\.system\(|os\.popen\(|getoutput\(", set()),
+    # One only writes; the other's tests show that nothing expands and nothing is fetched.
     "XML read with entities": (
         r"xml\.etree|xml\.dom|xml\.sax|\blxml\b|xmltodict|BeautifulSoup",
-        {"crm/transfer/export/workbook.py"},
+        {"crm/transfer/export/workbook.py", "tenants/sso/saml.py"},
     ),
     "an old hash or cipher": (r"\bmd5\(|\bsha1\(|modes\.ECB|\bDES\b|\bRC4\b|Blowfish", set()),
     "a template made of texts": (r"\bTemplate\(|from_string\(|engines\[", set()),
