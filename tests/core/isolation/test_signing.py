@@ -29,7 +29,7 @@ def test_and_for_what_it_was_made(acme):
 def test_a_cookie_with_messages_says_nothing_elsewhere(globex):
     request = RequestFactory().get("/")
     storage = MessageStorage(request)
-    request.COOKIES["messages"] = storage._encode([Message(INFO, "Ada was deleted.")])
+    request.COOKIES[storage.cookie_name] = storage._encode([Message(INFO, "Ada was deleted.")])
 
     assert [str(each) for each in MessageStorage(request)] == ["Ada was deleted."]
     assert inside(globex, lambda: list(MessageStorage(request))) == []

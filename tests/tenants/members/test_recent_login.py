@@ -128,7 +128,7 @@ class TestTyped:
         address, said, _page = places["role edit"]
         back = prove(visitor, visitor.post(address, said))
         later = time.time() + 601
-        monkeypatch.setattr("tenants.members.recent_login.time", lambda: later)
+        monkeypatch.setattr("tenants.members.recent_login.time.time", lambda: later)
 
         assert visitor.get(back).context["form"]["name"].value() == "Scouts"
 
