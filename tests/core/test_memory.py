@@ -1,11 +1,11 @@
-"""What stays for good is not looked through for garbage again."""
+"""What stays for good is not looked through for garbage again, and calls have room."""
 
 import gc
 from collections.abc import Iterator
 
 import pytest
 
-from core.memory import AFTER_SO_MANY, settle
+from core.memory import AFTER_SO_MANY, settle, with_room
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +21,14 @@ def test_what_is_loaded_by_now_is_left_alone() -> None:
 
     assert gc.get_freeze_count() > 0
     assert gc.get_threshold() == AFTER_SO_MANY
+
+
+def test_an_application_with_room_answers_as_before() -> None:
+    def application(environ: dict[str, str], start: str) -> tuple[str, str]:
+        if environ["PATH_INFO"] == "/broken/":
+            raise LookupError
+        return environ["PATH_INFO"], start
+
+    assert with_room(application)({"PATH_INFO": "/"}, "start") == ("/", "start")
+    with pytest.raises(LookupError):
+        with_room(application)({"PATH_INFO": "/broken/"}, "start")
