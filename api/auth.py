@@ -19,9 +19,10 @@ from rest_framework.request import Request
 
 from api.keys.grants import READ, WRITE
 from api.keys.models import ApiKey
-from api.keys.secrets import hash_of, is_of_this_workspace
+from api.secrets import KEY
 from core.errors import OperationError
 from core.prepared import Prepared, ask_together, given
+from core.secret_hashes import hash_of
 from tenants.members.networks import client_address, refuse_outside
 from tenants.members.second_factors import (
     POLICY,
@@ -80,7 +81,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 def _find(secret: str, at: datetime) -> ApiKey:
-    key = _stored(secret) if is_of_this_workspace(secret) else None
+    key = _stored(secret) if KEY.is_of_this_workspace(secret) else None
     if key is None or not key.is_usable(at) or not key.user.is_active:
         raise AuthenticationFailed(_("This API key is not valid here."), code="invalid_key")
     return key

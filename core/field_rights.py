@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
-from uuid import UUID
+
+from core.ids import is_id
 
 
 class FieldRight(StrEnum):
@@ -111,12 +112,3 @@ LABELS = ("label", "primary")
 def mask_text(text: str) -> str:
     """Return the mask of a text, with its end where the text is long enough not to be told by it."""
     return f"{MASK} {text[-END:]}" if len(text) >= SHORTEST_WITH_END else MASK
-
-
-def is_id(text: str) -> bool:
-    """Return whether the text is the id of something."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

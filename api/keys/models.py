@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from api.keys.grants import MOST, opens, rights_within
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.networks import lets_in
 from tenants.members.giving import rights_of_actor
 from tenants.members.models.policies import check_network
 from tenants.members.models.reach import reach_of
@@ -84,12 +84,8 @@ class ApiKey(WorkspaceModel):
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
     def lets_in(self, address: str) -> bool:
-        """Return whether the key works from this address; an IPv4 one may be written as IPv6."""
-        if not self.networks:
-            return True
-        plain = ip_address(address)
-        mapped = getattr(plain, "ipv4_mapped", None)
-        return any((mapped or plain) in ip_network(network) for network in self.networks)
+        """Return whether the key works from this address."""
+        return lets_in(self.networks, address)
 
     def opens(self, group: str, how: str) -> bool:
         """Return whether it lets into this part of the product, to read or to write there."""

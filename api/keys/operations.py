@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.keys.grants import check_grants
 from api.keys.models import ApiKey
-from api.keys.secrets import hash_of, hint_of, new_secret
+from api.secrets import KEY, hint_of
 from core.access import authorize
 from core.acting import acts_by_key
 from core.actors import Actor
@@ -20,6 +20,7 @@ from core.errors import OperationError
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
+from core.secret_hashes import hash_of
 from tenants.members.giving import refuse_beyond
 from tenants.members.leaving import on_leaving
 from tenants.members.models import User
@@ -174,7 +175,7 @@ def _held(key: ApiKey) -> ApiKey:
 
 
 def _made(**values: Any) -> tuple[ApiKey, str]:
-    secret = new_secret()
+    secret = KEY.new()
     key = ApiKey(secret_hash=hash_of(secret), hint=hint_of(secret), **values)
     key.clean_fields(exclude=["user", "created_by", "successor"])
     key.save(force_insert=True)

@@ -10,7 +10,8 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from api.scim.models import ScimToken
-from api.scim.tokens import hash_of, is_of_this_workspace
+from api.secrets import SCIM_TOKEN
+from core.secret_hashes import hash_of
 
 BEARER = b"bearer"
 
@@ -36,7 +37,7 @@ class ScimAuthentication(BaseAuthentication):
 
 
 def _stored(secret: str) -> ScimToken | None:
-    if not is_of_this_workspace(secret):
+    if not SCIM_TOKEN.is_of_this_workspace(secret):
         return None
     found: ScimToken | None = ScimToken.objects.filter(secret_hash=hash_of(secret)).first()
     return found

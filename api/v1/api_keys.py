@@ -6,17 +6,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.keys.models import MOST_NETWORKS, ApiKey
 from api.keys.operations import create_key, revoke_key, rotate_key, update_key
-from api.pagination import Pages
-from api.settings import refuse_stale_session
+from api.settings import SettingsViewSet, refuse_stale_session
 from api.strict import StrictSerializer
-from core.actors import Actor
 from tenants.members.models import User
 
 LONGEST_OVERLAP_HOURS = 168
@@ -73,21 +71,14 @@ class MadeKeySerializer(ApiKeySerializer):
     secret = serializers.CharField(read_only=True)
 
 
-class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """The caller’s own keys; those of service accounts, or everybody’s, for whoever manages them."""
 
     key_group = "keys"
     queryset = ApiKey.objects.none()
     serializer_class = ApiKeySerializer
-    pagination_class = Pages
-    filter_backends = ()
-    lookup_value_converter = "uuid"
 
-    @property
-    def actor(self) -> Actor:
-        return self.request._request.actor
-
-    def get_queryset(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         keys = ApiKey.objects.visible_to(self.actor).select_related("user__role")
         return keys.order_by("-created_at", "pk")
 
@@ -95,18 +86,14 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def create(self, request: Request) -> Response:
         """Make a key. Not for keys: a member’s session, and a log-in of the last ten minutes."""
         refuse_stale_session(request)
-        asked = self.get_serializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        values = dict(asked.validated_data)
+        values = self.asked()
         key, secret = create_key(actor=self.actor, holder=values.pop("user", None), **values)
         return self._made(key, secret)
 
     @extend_schema(request=ApiKeyChangeSerializer, responses=ApiKeySerializer)
     def partial_update(self, request: Request, pk: Any) -> Response:
-        asked = ApiKeyChangeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        key = update_key(self.get_object(), changes=asked.validated_data, actor=self.actor)
-        return Response(self.get_serializer(key).data)
+        changes = self.asked(ApiKeyChangeSerializer)
+        return self.said(update_key(self.get_object(), changes=changes, actor=self.actor))
 
     def destroy(self, request: Request, pk: Any) -> Response:
         """Revoke the key; it stays in the list."""
@@ -118,9 +105,7 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def rotate(self, request: Request, pk: Any) -> Response:
         """Make a key in this one’s place; this one works on for the hours named. Not for keys."""
         refuse_stale_session(request)
-        asked = OverlapSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        overlap = timedelta(hours=asked.validated_data["overlap_hours"])
+        overlap = timedelta(hours=self.asked(OverlapSerializer)["overlap_hours"])
         key, secret = rotate_key(self.get_object(), overlap=overlap, actor=self.actor, at=now())
         return self._made(key, secret)
 

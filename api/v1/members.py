@@ -16,6 +16,7 @@ from api.strict import StrictSerializer
 from core.access import can
 from tenants.members.comparing import records_seen
 from tenants.members.models import Invitation, Role, Team, User
+from tenants.members.models.roles import Rights
 from tenants.members.operations.factors import reset_factors
 from tenants.members.operations.invitations import (
     Outcome,
@@ -80,6 +81,14 @@ class RightsSerializer(serializers.Serializer):
     records = serializers.DictField(child=serializers.IntegerField())
 
 
+def rights_said(rights: Rights) -> dict[str, Any]:
+    """Return rights as the API says them: by name with their scopes, and the fields that are narrowed."""
+    return {
+        "rights": {name: rights.scope(name) for name in sorted(rights.permissions)},
+        "field_rights": dict(each.split(":") for each in rights.fields.written()),
+    }
+
+
 class DeactivateSerializer(StrictSerializer):
     successor = MemberField(
         required=False, allow_null=True, help_text="Who gets their records; nobody without it."
@@ -120,11 +129,9 @@ class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
         if not any(can(self.actor, each) for each in (MANAGE_MEMBERS, MANAGE_ROLES, MANAGE_TEAMS)):
             raise PermissionDenied(MANAGE_MEMBERS)
         member = self.get_object()
-        rights = member.role.rights()
         said = {
             "role": member.role_id,
-            "rights": {name: rights.scope(name) for name in sorted(rights.permissions)},
-            "field_rights": dict(each.split(":") for each in rights.fields.written()),
+            **rights_said(member.role.rights()),
             "records": records_seen(member.as_actor()),
         }
         return Response(RightsSerializer(said).data)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
 from api.strict import StrictSerializer
-from api.v1.members import MemberField, TeamField
+from api.v1.members import MemberField, TeamField, rights_said
 from core.access import authorize
 from core.actors import Scope
 from core.field_rights import FieldRight, FieldRights
@@ -57,14 +57,12 @@ class RoleSerializer(StrictSerializer):
         return value
 
     def to_representation(self, instance: Role) -> dict[str, Any]:
-        rights = instance.rights()
         return {
             "id": instance.pk,
             "key": instance.key,
             "name": str(instance),
             "description": instance.description,
-            "rights": {name: rights.scope(name) for name in sorted(rights.permissions)},
-            "field_rights": dict(each.split(":") for each in rights.fields.written()),
+            **rights_said(instance.rights()),
         }
 
 

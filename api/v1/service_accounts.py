@@ -4,15 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.pagination import Pages
+from api.settings import SettingsViewSet
 from api.strict import StrictSerializer
 from core.access import authorize
-from core.actors import Actor
 from tenants.members.models import Role, Team, User
 from tenants.members.operations.leaving import deactivate_member, reactivate_member
 from tenants.members.operations.service_accounts import (
@@ -56,57 +55,39 @@ class LeavingSerializer(StrictSerializer):
         return fields
 
 
-class ServiceAccountViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+class ServiceAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):
     """For those who manage service accounts."""
 
     key_group = "members"
     queryset = User.objects.none()
     serializer_class = ServiceAccountSerializer
-    pagination_class = Pages
-    filter_backends = ()
-    lookup_value_converter = "uuid"
+    read_by = (MANAGE_SERVICE_ACCOUNTS,)
 
-    @property
-    def actor(self) -> Actor:
-        return self.request._request.actor
-
-    def get_queryset(self) -> QuerySet[Any]:
-        authorize(self.actor, MANAGE_SERVICE_ACCOUNTS)
+    def rows(self) -> QuerySet[Any]:
         accounts = User.objects.filter(is_service=True).select_related("role")
         return accounts.prefetch_related("teams").order_by("joined_at", "pk")
 
     def create(self, request: Request) -> Response:
         authorize(self.actor, MANAGE_SERVICE_ACCOUNTS)
-        values = self._read()
+        values = self.asked()
         language = request._request.workspace.language
         account = create_service_account(actor=self.actor, language=language, **values)
-        return Response(self.get_serializer(account).data, status=status.HTTP_201_CREATED)
+        return self.said(account, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: Any) -> Response:
-        found = self.get_object()
-        account = update_service_account(found, actor=self.actor, **self._read(partial=True))
-        return Response(self.get_serializer(account).data)
+        found, changes = self.get_object(), self.asked(partial=True)
+        return self.said(update_service_account(found, actor=self.actor, **changes))
 
     @extend_schema(request=LeavingSerializer, responses=ServiceAccountSerializer)
     @action(detail=True, methods=["post"])
     def deactivate(self, request: Request, pk: Any) -> Response:
         """End the account and its keys at once, and hand what it owns to somebody."""
-        asked = LeavingSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        successor = asked.validated_data.get("successor")
-        account = deactivate_member(self.get_object(), successor=successor, actor=self.actor)
-        return Response(self.get_serializer(account).data)
+        successor = self.asked(LeavingSerializer).get("successor")
+        account = self.get_object()
+        return self.said(deactivate_member(account, successor=successor, actor=self.actor))
 
     @extend_schema(request=None, responses=ServiceAccountSerializer)
     @action(detail=True, methods=["post"])
     def reactivate(self, request: Request, pk: Any) -> Response:
         """Let the account have keys again; those that ended stay ended."""
-        account = reactivate_member(self.get_object(), actor=self.actor)
-        return Response(self.get_serializer(account).data)
-
-    def _read(self, *, partial: bool = False) -> dict[str, Any]:
-        asked = self.get_serializer(data=self.request.data, partial=partial)
-        asked.is_valid(raise_exception=True)
-        return dict(asked.validated_data)
+        return self.said(reactivate_member(self.get_object(), actor=self.actor))

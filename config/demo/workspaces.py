@@ -12,10 +12,10 @@ from django.utils.timezone import now
 
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
-from api.keys.secrets import hash_of
 from config.demo.cast import DEMOS, Demo, Group, Person
 from core.actors import Actor
 from core.isolation.scope import Workspace, bind_workspace, control_plane
+from core.secret_hashes import hash_of
 from crm.customers.models.companies import Company
 from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from tenants.members.models import Role, Team, User

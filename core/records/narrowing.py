@@ -84,7 +84,9 @@ def is_shown(own: Own, field: str) -> bool:
 
 
 def _listing(listing: Listing, own: Own, rights: FieldRights, search: Searchable) -> Listing:
-    columns = tuple(_column(each, own) for each in listing.columns if not _is_hidden(each, own))
+    columns = tuple(
+        _seen(each, own, **UNSORTED) for each in listing.columns if not _is_hidden(each, own)
+    )
     filterable = listing.filterable
     asked = {name for each in filterable.fields for name in (each.name, each.quick)}
     kept = Filterable(
@@ -124,23 +126,20 @@ def _is_hidden(view: Column | FieldView, own: Own) -> bool:
     return _right(view, own) == HIDDEN
 
 
-def _column(column: Column, own: Own) -> Column:
-    right = _right(column, own)
+# What a masked column has no more: anything that tells of its values in another way.
+UNSORTED: Mapping[str, Any] = {
+    "sort": "", "sort_as": None, "exact": None, "exact_fields": (), "sums": "",
+}  # fmt: skip
+
+
+def _seen[View: (Column, FieldView)](view: View, own: Own, **masked: Any) -> View:
+    """Return the view as far as it may be seen and changed; masked ones lose the rest too."""
+    right = _right(view, own)
     if right == WRITE:
-        return column
+        return view
     if right != MASKED:
-        return replace(column, edits="")
-    return replace(
-        column,
-        value=_masked(column.value),
-        kind="text",
-        sort="",
-        sort_as=None,
-        exact=None,
-        exact_fields=(),
-        edits="",
-        sums="",
-    )
+        return replace(view, edits="")
+    return replace(view, value=_masked(view.value), kind="text", edits="", **masked)
 
 
 def _page(page: Page, own: Own) -> Page:
@@ -155,16 +154,7 @@ def _page(page: Page, own: Own) -> Page:
 
 
 def _views(group: FieldGroup, own: Own) -> tuple[FieldView, ...]:
-    return tuple(_view(each, own) for each in group.fields if not _is_hidden(each, own))
-
-
-def _view(view: FieldView, own: Own) -> FieldView:
-    right = _right(view, own)
-    if right == WRITE:
-        return view
-    if right != MASKED:
-        return replace(view, edits="")
-    return replace(view, value=_masked(view.value), kind="text", edits="")
+    return tuple(_seen(each, own) for each in group.fields if not _is_hidden(each, own))
 
 
 def _line(line: Line, own: Own) -> Line:

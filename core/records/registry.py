@@ -292,10 +292,6 @@ class RecordType:
         """Return whether this field may be changed."""
         return self.rights.of(self.name, field) == FieldRight.WRITE
 
-    def shows(self, *fields: str) -> bool:
-        """Return whether the values of all these fields may be seen."""
-        return self.rights.shows(self.name, *fields)
-
     def permission(self, verb: str) -> str:
         """Return the permission for doing this to records of this type: customers.add_company."""
         model: Any = self.model

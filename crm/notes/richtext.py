@@ -7,6 +7,8 @@ from uuid import UUID
 
 import nh3
 
+from core.ids import is_id
+
 TAGS = {"p", "br", "strong", "b", "em", "i", "u", "s", "a", "ul", "ol", "li", "blockquote", "code",
         "pre", "h3", "h4", "span", "div"}  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "span": {"data-mention"}}
@@ -35,15 +37,7 @@ def from_plain(text: str) -> str:
 
 def mentioned(html: str) -> list[UUID]:
     """Return whom the cleaned markup mentions, each once, in the order of the text."""
-    return list(dict.fromkeys(UUID(found) for found in _MENTION.findall(html) if _is_id(found)))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return list(dict.fromkeys(UUID(found) for found in _MENTION.findall(html) if is_id(found)))
 
 
 class _Text(HTMLParser):

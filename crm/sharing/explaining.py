@@ -12,6 +12,7 @@ from core.field_rights import FieldRight
 from core.records.registry import RecordType, record_type_of
 from core.records.telling import narrowed_in_words
 from tenants.members.models import RecordShare, Team, TeamMembership, User
+from tenants.members.models.roles import Rights
 
 VERBS = ("view", "change")
 
@@ -38,13 +39,14 @@ def access_to(record: Any) -> list[Access]:
     )
     found = []
     for member in User.objects.select_related("role").filter(is_active=True):
+        rights = member.role.rights()
         why = {
-            verb: tuple(_reasons(member, record, record_type, verb, teams, shares))
+            verb: tuple(_reasons(member, record, record_type, rights, verb, teams, shares))
             for verb in VERBS
         }
         if why["view"] and record.deleted_at is None:
-            rights = member.role.rights().fields
-            own, told = rights.of_type(record_type.name), narrowed_in_words(record_type, rights)
+            own = rights.fields.of_type(record_type.name)
+            told = narrowed_in_words(record_type, rights.fields)
             found.append(Access(member, why["view"], why["change"], own, tuple(told)))
     return sorted(found, key=lambda each: each.member.name.casefold())
 
@@ -78,12 +80,13 @@ def _reasons(
     member: User,
     record: Any,
     record_type: RecordType,
+    rights: Rights,
     verb: str,
     teams: _Teams,
     shares: Iterable[RecordShare],
 ) -> Iterator[str]:
     """Yield why the member may do this; nothing when they may not."""
-    scope = member.role.rights().scope(record_type.permission(verb))
+    scope = rights.scope(record_type.permission(verb))
     if scope is None:
         return
     if scope == Scope.ALL:

@@ -18,6 +18,7 @@ from core.acting import acting_again, key_of
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
+from core.ids import is_id
 from core.records.narrowing import seen_as
 from core.records.ordering import chosen_order
 from core.records.registry import RecordType, record_type_named
@@ -55,16 +56,8 @@ def chosen_rows(record_type: RecordType, query: str, actor: Actor) -> QuerySet[A
     params = MultiValueDict(parse_qs(query, keep_blank_values=True))
     selected: Any = selection_of(record_type, params, actor)
     rows: QuerySet[Any] = selected.within(actor, "export")
-    ids = [UUID(each) for each in params.getlist("ids") if _is_id(each)]
+    ids = [UUID(each) for each in params.getlist("ids") if is_id(each)]
     return rows.filter(pk__in=ids) if "ids" in params else rows
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @transaction.atomic

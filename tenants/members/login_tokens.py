@@ -2,8 +2,8 @@
 
 import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 
+from core.secret_hashes import hash_of
 from tenants.members.models import LoginToken, User
 from tenants.members.second_factors import is_protected_now
 
@@ -13,7 +13,7 @@ LIFETIME = timedelta(seconds=60)
 def issue_login_token(user: User, *, at: datetime) -> str:
     """Return a secret that `redeem_login_token` accepts once, in this workspace alone."""
     secret = secrets.token_urlsafe(32)
-    LoginToken.objects.create(user=user, token_hash=_hash(secret), expires_at=at + LIFETIME)
+    LoginToken.objects.create(user=user, token_hash=hash_of(secret), expires_at=at + LIFETIME)
     return secret
 
 
@@ -25,7 +25,7 @@ def redeem_login_token(secret: str, *, at: datetime) -> User | None:
     token = (
         LoginToken.objects.select_for_update(of=("self",))
         .select_related("user")
-        .filter(token_hash=_hash(secret))
+        .filter(token_hash=hash_of(secret))
         .first()
     )
     if token is None:
@@ -34,7 +34,3 @@ def redeem_login_token(secret: str, *, at: datetime) -> User | None:
     user = token.user
     is_worth_it = at < token.expires_at and user.is_active and not is_protected_now(user)
     return user if is_worth_it else None
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

@@ -2,13 +2,13 @@
 
 import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
+from core.secret_hashes import hash_of
 
 # Letters and digits that nobody mistakes for another.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -18,11 +18,6 @@ CODE_TRIES = 3
 CODES_PER_REQUEST = 4
 PAUSE_BETWEEN_CODES = timedelta(seconds=45)
 REQUEST_LIFETIME = timedelta(hours=24)
-
-
-def digest(secret: str) -> str:
-    """Return what is kept of a secret that must be recognised but never shown."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def normalise_code(text: str) -> str:
@@ -70,7 +65,7 @@ class SignupRequest(models.Model):
     def issue_code(self, *, at: datetime) -> str:
         """Replace the code by a fresh one, good for three tries, and return it for the mail."""
         code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
-        self.code_hash = digest(code)
+        self.code_hash = hash_of(code)
         self.code_sent_at = at
         self.codes_sent += 1
         self.tries_left = CODE_TRIES
@@ -82,7 +77,7 @@ class SignupRequest(models.Model):
         if not self.code_hash or not self.code_sent_at or self.tries_left < 1:
             return False
         is_in_time = at < self.code_sent_at + CODE_LIFETIME
-        return is_in_time and secrets.compare_digest(self.code_hash, digest(normalise_code(code)))
+        return is_in_time and secrets.compare_digest(self.code_hash, hash_of(normalise_code(code)))
 
     def next_code_at(self) -> datetime | None:
         """Return when another code may be sent; None when no more will be."""

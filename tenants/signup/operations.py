@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import OperationError
 from core.isolation.scope import bind_workspace
+from core.secret_hashes import hash_of
 from tenants.addresses import normalise, refuse_taken, refuse_unsuitable
 from tenants.members.login_tokens import issue_login_token
 from tenants.members.models import User
 from tenants.signup.jobs import open_requested_workspace, send_code
 from tenants.signup.legal import PRIVACY_VERSION, TERMS_VERSION
-from tenants.signup.models import REQUEST_LIFETIME, SignupRequest, digest
+from tenants.signup.models import REQUEST_LIFETIME, SignupRequest
 
 State = SignupRequest.State
 
@@ -64,7 +65,7 @@ def begin_signup(email: str, *, language: str, at: datetime) -> tuple[SignupRequ
     """
     browser_secret = secrets.token_urlsafe(32)
     request = SignupRequest.objects.create(
-        browser_hash=digest(browser_secret),
+        browser_hash=hash_of(browser_secret),
         email=email.strip(),
         language=language,
         created_at=at,
@@ -76,7 +77,7 @@ def begin_signup(email: str, *, language: str, at: datetime) -> tuple[SignupRequ
 def find_request(browser_secret: str, *, at: datetime) -> SignupRequest | None:
     """Return the request this browser began, unless a day has passed."""
     return SignupRequest.objects.filter(
-        browser_hash=digest(browser_secret), created_at__gt=at - REQUEST_LIFETIME
+        browser_hash=hash_of(browser_secret), created_at__gt=at - REQUEST_LIFETIME
     ).first()
 
 

@@ -5,6 +5,8 @@ import os
 import re
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -189,15 +192,7 @@ def invite(
     def run(slug: str = "acme") -> tuple[str, str]:
         admin, email = open_browser(), f"{word().lower()}@{slug}.example"
         url = log_in(admin, slug)
-        admin.goto(f"{url}/settings/members/invite/")
-        admin.locator("main [name=emails]").fill(email)
-        # The roles begin with the owner.
-        admin.locator("main [name=role]").select_option(index=1)
-        admin.locator("main form.form button").last.click()
-        expect(admin.locator("main tr", has_text=email)).to_be_visible()
-        found = re.search(r"https?://\S+/join/\S+", read_mail(email))
-        assert found
-        return found[0], url
+        return invite_one(admin, url, email, read_mail), url
 
     return run
 
@@ -214,13 +209,60 @@ def join(
     def run(slug: str = "acme", **window: Any) -> tuple[Page, str]:
         link, url = invite(slug)
         page = open_browser(**window)
-        page.goto(link)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url(f"{url}/")
+        accept(page, link, url)
         return page, url
 
     return run
+
+
+@pytest.fixture
+def issuer(product: dict[str, Any]) -> Iterator[str]:
+    """A provider where the product may ask for one."""
+    with run_server_in_thread(product["provider_port"]) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def own_workspace(product: dict[str, Any]) -> Callable[[str], tuple[str, str]]:
+    """Return a function that makes a workspace in this language; its address and its owner's e-mail."""
+
+    def make(language: str) -> tuple[str, str]:
+        slug = f"sso{word().lower()}"
+        command = ["manage.py", "create_workspace", slug, "--name", slug, "--email"]
+        email = f"olga@{slug}.example"
+        done = subprocess.run(
+            [sys.executable, *command, email, "--language", language, "--password-stdin"],
+            cwd=settings.BASE_DIR,
+            env=product["environment"],
+            input=f"{PASSWORD}\n",
+            text=True,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.split()[-1], email
+
+    return make
+
+
+def invite_one(admin: Page, url: str, email: str, read_mail: Callable[[str], str]) -> str:
+    """Invite an admin; return the link in their mail."""
+    admin.goto(f"{url}/settings/members/invite/")
+    admin.locator("main [name=emails]").fill(email)
+    # The roles begin with the owner.
+    admin.locator("main [name=role]").select_option(index=1)
+    admin.locator("main form.form button").last.click()
+    expect(admin.locator("main tr", has_text=email)).to_be_visible()
+    found = re.search(r"https?://\S+/join/\S+", read_mail(email))
+    assert found
+    return found[0]
+
+
+def accept(page: Page, link: str, url: str) -> None:
+    """Join by the link, with a password."""
+    page.goto(link)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(f"{url}/")
 
 
 def word() -> str:

@@ -8,19 +8,10 @@ from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tenants.members.models import Role
-from tests.browser.test_sign_on import (
-    at_provider,
-    connect,
-    enter,
-    invite_one,
-    issuer,
-    own_workspace,
-    set_up_app,
-)
+from tests.browser.conftest import accept, invite_one
+from tests.browser.test_sign_on import at_provider, connect, enter, set_up_app
 from tests.browser.test_two_step import fresh_code, sign_out
 from tests.tenants.sso.providers import tell_of
-
-__all__ = ["issuer", "own_workspace"]
 
 
 @pytest.mark.parametrize(("locale", "language"), [("en-GB", "en"), ("zh-CN", "zh-hans")])
@@ -42,7 +33,7 @@ def test_a_colleague_comes_and_goes(
     enter(owner, url, email)
     owner.wait_for_url(f"{url}/")
 
-    invite_one(owner, url, ben, read_mail, colleague)
+    accept(colleague, invite_one(owner, url, ben, read_mail), url)
     secret = set_up_app(colleague, url)
     sign_out(colleague, url)
     enter(colleague, url, ben)

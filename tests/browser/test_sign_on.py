@@ -1,49 +1,15 @@
 """Single sign-on as people do it: an owner sets it up and tests it, somebody new comes in, passwords are closed."""
 
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Page, expect
 
 from config.demo.workspaces import PASSWORD
-from tests.browser.conftest import word
+from tests.browser.conftest import accept, invite_one
 from tests.browser.test_two_step import fresh_code
 from tests.tenants.sso.providers import tell_of
-
-
-@pytest.fixture
-def issuer(product: dict[str, Any]) -> Iterator[str]:
-    """A provider where the product may ask for one."""
-    with run_server_in_thread(product["provider_port"]) as server:
-        yield f"http://localhost:{server.server_port}"
-
-
-@pytest.fixture
-def own_workspace(product: dict[str, Any]) -> Callable[[str], tuple[str, str]]:
-    """Return a function that makes a workspace in this language; its address and its owner's e-mail."""
-
-    def make(language: str) -> tuple[str, str]:
-        slug = f"sso{word().lower()}"
-        command = ["manage.py", "create_workspace", slug, "--name", slug, "--email"]
-        email = f"olga@{slug}.example"
-        done = subprocess.run(
-            [sys.executable, *command, email, "--language", language, "--password-stdin"],
-            cwd=settings.BASE_DIR,
-            env=product["environment"],
-            input=f"{PASSWORD}\n",
-            text=True,
-            capture_output=True,
-            check=True,
-        )
-        return done.stdout.split()[-1], email
-
-    return make
 
 
 def enter(page: Page, url: str, email: str, path: str = "login/") -> None:
@@ -92,7 +58,7 @@ def test_it_is_set_up_tested_used_and_enforced(
     secret = set_up_app(owner, url)
 
     found = connect(owner, url, issuer, scan)
-    invite_one(owner, url, f"ben@{domain}", read_mail, open_browser(locale=locale))
+    accept(open_browser(locale=locale), invite_one(owner, url, f"ben@{domain}", read_mail), url)
 
     page = open_browser(locale=locale)
     page.goto(f"{url}/login/")
@@ -157,20 +123,3 @@ def connect(page: Page, url: str, issuer: str, scan: Callable[..., list[str]]) -
     page.locator("main button[name=is_on][value='1']").click()
     expect(page.locator("main button[name=is_on][value='0']")).to_be_visible()
     return found + scan(page)
-
-
-def invite_one(
-    owner: Page, url: str, email: str, read_mail: Callable[[str], str], page: Page
-) -> None:
-    """Have somebody join with a password, by the link in their mail."""
-    owner.goto(f"{url}/settings/members/invite/")
-    owner.locator("main [name=emails]").fill(email)
-    owner.locator("main [name=role]").select_option(index=1)
-    owner.locator("main form.form button").last.click()
-    expect(owner.locator("main tr", has_text=email)).to_be_visible()
-    found = re.search(r"https?://\S+/join/\S+", read_mail(email))
-    assert found
-    page.goto(found[0])
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(f"{url}/")

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from api.scim.models import ScimSettings, ScimTeam, ScimToken
 from api.scim.operations.roles import follow_teams
 from api.scim.refusals import ScimForAdmins
-from api.scim.tokens import hash_of, hint_of, new_secret
+from api.secrets import SCIM_TOKEN, hint_of
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
 from core.permissions import all_permissions, for_owners
+from core.secret_hashes import hash_of
 from tenants.members.models import Role, Team, User
 from tenants.members.permissions import CHANGE_SECURITY
 from tenants.sso.operations.connections import refuse_giving
@@ -28,7 +29,7 @@ OVERLAP = timedelta(hours=24)
 def make_scim_token(*, actor: Actor, at: datetime) -> tuple[ScimToken, str]:
     """Return a new token and its secret, told this once; the ones before end after a day."""
     _refuse_but_admins(actor)
-    secret = new_secret()
+    secret = SCIM_TOKEN.new()
     ScimToken.objects.filter(expires_at__lte=at).delete()
     ScimToken.objects.filter(expires_at=None).update(expires_at=at + OVERLAP)
     token = ScimToken(

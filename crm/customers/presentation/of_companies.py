@@ -19,6 +19,7 @@ from core.records.registry import (
 )
 from crm.customers import choices, conditions, related
 from crm.customers.addresses import country_name
+from crm.customers.conditions import company_name
 from crm.customers.filters import CompanyFilter
 from crm.customers.industries import industry_label
 from crm.customers.models.companies import Company
@@ -33,7 +34,6 @@ from crm.customers.presentation.shared import (
     STAGE,
     TAGS,
     UPDATED,
-    company_name,
     stage_of,
     tags_of,
 )

@@ -23,6 +23,7 @@ from core.records.registry import (
 from core.ui import formats
 from crm.customers import choices, conditions, related
 from crm.customers.addresses import country_name
+from crm.customers.conditions import company_name
 from crm.customers.filters import ContactFilter
 from crm.customers.forms.fields import label_name
 from crm.customers.models.affiliations import Affiliation
@@ -38,7 +39,6 @@ from crm.customers.presentation.shared import (
     STAGE,
     TAGS,
     UPDATED,
-    company_name,
     stage_of,
     tags_of,
 )

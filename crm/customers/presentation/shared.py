@@ -1,12 +1,10 @@
 """How lists and pages show what companies and contacts have in common."""
 
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from core.records.registry import Column, FieldGroup, FieldView, QuickFilter
-from crm.customers.models.companies import Company
 
 
 def stage_of(record: Any) -> Any:
@@ -49,15 +47,6 @@ SOURCE = Column(
     "source", _("Source"), lambda record: record.source_name, sort="source", is_shown=False,
     reads=("source",), edits="source",
 )  # fmt: skip
-
-
-def company_name(value: str) -> str:
-    """Return the name of a company a list is filtered by."""
-    try:
-        company = Company.objects.filter(pk=UUID(value)).only("name").first()
-    except ValueError:
-        return value
-    return company.name if company else value
 
 
 QUICK = (

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import can
 from core.actors import Actor
-from core.forms import Form
+from tenants.members.forms.places import RoleAndTeamsForm, roles_of
 from tenants.members.giving import may_give
-from tenants.members.models import Role, Team
+from tenants.members.models import Role
 from tenants.members.operations.invitations import MOST_AT_ONCE
 from tenants.members.pasted import Pasted, read_addresses
 from tenants.members.permissions import MANAGE_TEAMS
@@ -21,31 +21,18 @@ LONGEST_LIST = 20_000
 
 def givable_roles(actor: Actor) -> QuerySet[Role]:
     """Return the roles this actor may give, from the widest to the narrowest."""
-    given = [role.pk for role in Role.objects.all() if may_give(role, actor=actor)]
-    return Role.objects.in_order().filter(pk__in=given)
+    return roles_of([role for role in Role.objects.all() if may_give(role, actor=actor)])
 
 
-class PlaceForm(Form):
+class PlaceForm(RoleAndTeamsForm):
     """As what somebody comes in: a role the actor may give, and teams where they may fill them."""
-
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
-    teams = forms.ModelMultipleChoiceField(
-        label=_("Teams"),
-        queryset=Team.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role: Any = self.fields["role"]
-        role.queryset = givable_roles(actor)
+        roles = givable_roles(actor)
+        self.offer(roles, may_teams=can(actor, MANAGE_TEAMS))
         # Most colleagues sell; nobody becomes an admin because somebody forgot to choose.
-        role.initial = role.queryset.filter(key=Role.Key.REP).first() or role.queryset.last()
-        teams: Any = self.fields["teams"]
-        teams.queryset = Team.objects.order_by("name")
-        if not can(actor, MANAGE_TEAMS) or not teams.queryset.exists():
-            del self.fields["teams"]
+        self.fields["role"].initial = roles.filter(key=Role.Key.REP).first() or roles.last()
 
     def place(self) -> dict[str, Any]:
         """Return the role, and the teams where they were asked for, as operations take them."""

@@ -1,7 +1,7 @@
 """What a workspace demands of those who log in."""
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.networks import lets_in
 
 IDLE_MINUTES = (15, 30, 60, 4 * 60, 8 * 60, 24 * 60, 7 * 24 * 60, 14 * 24 * 60)
 LASTING_HOURS = (8, 12, 24, 7 * 24, 30 * 24, 90 * 24)
@@ -94,12 +95,8 @@ class LoginPolicy(WorkspaceModel):
         return timedelta(days=self.grace_days)
 
     def lets_in(self, address: str) -> bool:
-        """Return whether members may come from this address; an IPv4 one may be written as IPv6."""
-        if not self.networks:
-            return True
-        plain = ip_address(address)
-        mapped = getattr(plain, "ipv4_mapped", None)
-        return any((mapped or plain) in ip_network(network) for network in self.networks)
+        """Return whether members may come from this address."""
+        return lets_in(self.networks, address)
 
     def second_factor_from(self, joined: datetime, role_since: datetime | None) -> datetime | None:
         """Return from when a member of a role must have a second factor; None for never.

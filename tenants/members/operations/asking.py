@@ -2,9 +2,7 @@
 
 import secrets
 from datetime import datetime
-from hashlib import sha256
 
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -13,13 +11,12 @@ from core.actors import Actor
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
+from core.secret_hashes import hash_of
 from tenants.members.models import Invitation, JoinRequest, MailDomain, User
 from tenants.members.models.domains import JOIN_LIFETIME
 from tenants.members.name_system import domain_name
 from tenants.members.operations.invitations import InvitationSpent
-from tenants.members.operations.joining import add_member
-from tenants.members.operations.teams import put_into_teams
-from tenants.members.seats import take_seat
+from tenants.members.operations.joining import Newcomer, admit
 
 STRANGER = Actor.system("Somebody with an address of the domain")
 
@@ -38,7 +35,7 @@ def ask_to_join(email: str, *, language: str, at: datetime) -> None:
         domain=domain,
         email=email,
         language=language,
-        token_hash=_hash(secrets.token_urlsafe(32)),
+        token_hash=hash_of(secrets.token_urlsafe(32)),
         created_at=at,
         expires_at=at + JOIN_LIFETIME,
     )
@@ -61,7 +58,7 @@ def answer_join_request(request: JoinRequest, *, at: datetime) -> None:
         return
     workspace, secret = current_workspace(), secrets.token_urlsafe(32)
     is_member = User.objects.filter(email__iexact=request.email).exists()
-    request.token_hash = _hash(secret)
+    request.token_hash = hash_of(secret)
     request.save(update_fields=["token_hash"])
     place = reverse("account_login") if is_member else reverse("members:join", args=[secret])
     context = {"workspace": workspace, "url": workspace.url + place, "is_member": is_member}
@@ -71,41 +68,27 @@ def answer_join_request(request: JoinRequest, *, at: datetime) -> None:
 def find_join_request(secret: str, *, at: datetime) -> JoinRequest:
     """Return the request this link belongs to; InvitationSpent when it cannot be used."""
     rows = JoinRequest.objects.select_related("domain__role")
-    request = rows.filter(token_hash=_hash(secret)).first()
+    request = rows.filter(token_hash=hash_of(secret)).first()
     if request is None or not request.is_open(at):
         raise InvitationSpent
     return request
 
 
 @transaction.atomic
-def accept_join_request(
-    request: JoinRequest,
-    *,
-    given_name: str,
-    family_name: str,
-    password: str,
-    language: str,
-    at: datetime,
-) -> User:
+def accept_join_request(request: JoinRequest, *, newcomer: Newcomer, at: datetime) -> User:
     """Make the person a member as the domain says, or as an invitation that waits for them does."""
     request = _held(request)
     if not request.is_open(at) or User.objects.filter(email__iexact=request.email).exists():
         raise InvitationSpent
-    take_seat(email=request.email)
     invited = Invitation.objects.open().filter(email__iexact=request.email).first()
     place = invited or request.domain
-    user = add_member(
+    user = admit(
+        newcomer,
         email=request.email,
         user_id=request.pk,
-        # Without a password nobody signs in by one.
-        password_hash=make_password(password or None),
         role=place.role,
-        language=language,
-        time_zone=current_workspace().time_zone,
-        given_name=given_name,
-        family_name=family_name,
+        team_ids=place.team_ids,
     )
-    put_into_teams(user, place.team_ids)
     request.delete()
     return user
 
@@ -119,7 +102,3 @@ def forget_join_requests(*, at: datetime) -> int:
 def _held(request: JoinRequest) -> JoinRequest:
     rows = JoinRequest.objects.select_related("domain__role").select_for_update(of=("self",))
     return rows.get(pk=request.pk)
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

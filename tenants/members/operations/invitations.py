@@ -5,9 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -20,10 +18,10 @@ from core.errors import OperationError
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
+from core.secret_hashes import hash_of
 from tenants.members.giving import refuse_beyond
 from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, Team, User
-from tenants.members.operations.joining import add_member
-from tenants.members.operations.teams import put_into_teams
+from tenants.members.operations.joining import Newcomer, admit
 from tenants.members.pasted import Pasted
 from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_TEAMS
 from tenants.members.seats import SeatsTaken, take_seat
@@ -121,7 +119,7 @@ def _invite(email: str, chosen: dict[str, object], actor: Actor, at: datetime) -
     invitation = Invitation(
         email=email,
         invited_by_id=actor.user_id,
-        token_hash=_hash(_new_secret()),
+        token_hash=hash_of(_new_secret()),
         created_at=at,
         expires_at=at + INVITATION_LIFETIME,
         **chosen,
@@ -141,7 +139,7 @@ def resend_invitation(invitation: Invitation, *, actor: Actor, at: datetime) -> 
     _refuse_spent(invitation)
     if not invitation.is_open(at):
         take_seat()
-    invitation.token_hash = _hash(_new_secret())
+    invitation.token_hash = hash_of(_new_secret())
     invitation.expires_at = at + INVITATION_LIFETIME
     invitation.save(update_fields=["token_hash", "expires_at"])
     emit("invitation.renewed", invitation, actor=actor)
@@ -155,7 +153,7 @@ def mail_invitation(invitation: Invitation, *, inviter: str, at: datetime) -> No
     if not invitation.is_open(at):
         return
     secret, workspace = _new_secret(), current_workspace()
-    invitation.token_hash = _hash(secret)
+    invitation.token_hash = hash_of(secret)
     invitation.save(update_fields=["token_hash"])
     url = workspace.url + reverse("members:join", args=[secret])
     context = {"inviter": inviter, "workspace": workspace, "url": url}
@@ -176,40 +174,27 @@ def revoke_invitation(invitation: Invitation, *, actor: Actor, at: datetime) -> 
 
 def find_invitation(secret: str, *, at: datetime) -> Invitation:
     """Return the invitation this link belongs to; InvitationSpent when it cannot be used."""
-    invitation = Invitation.objects.select_related("role").filter(token_hash=_hash(secret)).first()
+    invitation = (
+        Invitation.objects.select_related("role").filter(token_hash=hash_of(secret)).first()
+    )
     if invitation is None or not invitation.is_open(at):
         raise InvitationSpent
     return invitation
 
 
 @transaction.atomic
-def accept_invitation(
-    invitation: Invitation,
-    *,
-    given_name: str,
-    family_name: str,
-    password: str,
-    language: str,
-    at: datetime,
-) -> User:
+def accept_invitation(invitation: Invitation, *, newcomer: Newcomer, at: datetime) -> User:
     """Make the invited person a member; their address is proven, because the link came by mail."""
     invitation = _held(invitation)
     if not invitation.is_open(at):
         raise InvitationSpent
-    take_seat(email=invitation.email)
-    user = add_member(
+    return admit(
+        newcomer,
         email=invitation.email,
         user_id=invitation.pk,
-        # Without a password nobody signs in by one.
-        password_hash=make_password(password or None),
         role=invitation.role,
-        language=language,
-        time_zone=current_workspace().time_zone,
-        given_name=given_name,
-        family_name=family_name,
+        team_ids=invitation.team_ids,
     )
-    put_into_teams(user, invitation.team_ids)
-    return user
 
 
 @transaction.atomic
@@ -230,7 +215,3 @@ def _refuse_spent(invitation: Invitation) -> None:
 
 def _new_secret() -> str:
     return secrets.token_urlsafe(32)
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

@@ -1,11 +1,13 @@
 """How members come into a workspace: the owner who starts it, and those who join."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -14,6 +16,8 @@ from core.ids import new_id
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import remember_member
 from tenants.members.models import ConsentRecord, Invitation, Role, User
+from tenants.members.operations.teams import put_into_teams
+from tenants.members.seats import take_seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,36 @@ def add_member(
     workspace = current_workspace()
     with control_plane("note where a new member can log in"):
         remember_member(workspace.id, email)
+    return user
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody who comes in by a link says of themselves."""
+
+    given_name: str
+    family_name: str
+    password: str
+    language: str
+
+
+def admit(
+    newcomer: Newcomer, *, email: str, user_id: UUID, role: Role, team_ids: Collection[UUID]
+) -> User:
+    """Make whoever has the link to this address a member with a seat, a role and teams."""
+    take_seat(email=email)
+    user = add_member(
+        email=email,
+        user_id=user_id,
+        # Without a password nobody signs in by one.
+        password_hash=make_password(newcomer.password or None),
+        role=role,
+        language=newcomer.language,
+        time_zone=current_workspace().time_zone,
+        given_name=newcomer.given_name,
+        family_name=newcomer.family_name,
+    )
+    put_into_teams(user, team_ids)
     return user
 
 

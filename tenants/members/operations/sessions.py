@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +12,7 @@ from core.actors import Actor
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
+from core.secret_hashes import hash_of
 from tenants.members.browsers import browser_name
 from tenants.members.models import KnownBrowser, LoginPolicy, Session, User
 from tenants.members.models.sessions import AGENT_LENGTH
@@ -30,12 +30,12 @@ def note_use(session: Session, *, user_agent: str, ip: str, at: datetime) -> Non
 def recognise_browser(user: User, *, secret: str, user_agent: str, actor: Actor) -> str:
     """Return the secret the browser of a log-in is to keep; its owner hears of one unknown so far."""
     known = KnownBrowser.objects.filter(user=user)
-    if secret and known.filter(secret_hash=_hash(secret)).exists():
+    if secret and known.filter(secret_hash=hash_of(secret)).exists():
         return secret
     is_first = not known.exists()
     # A browser that several members use keeps one secret.
     secret = secret or secrets.token_urlsafe(32)
-    KnownBrowser.objects.create(user=user, secret_hash=_hash(secret))
+    KnownBrowser.objects.create(user=user, secret_hash=hash_of(secret))
     if not is_first:
         emit("member.browser_added", user, actor=actor)
         context = {"browser": browser_name(user_agent), "workspace": current_workspace()}
@@ -78,7 +78,3 @@ def _own(actor: Actor) -> UUID:
     if actor.kind != "member" or actor.user_id is None:
         raise PermissionDenied
     return actor.user_id
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

@@ -34,6 +34,7 @@ from tenants.members.operations.invitations import (
     accept_invitation,
     find_invitation,
 )
+from tenants.members.operations.joining import Newcomer
 from tenants.members.ways_in import refuse_passwords
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -84,12 +85,13 @@ def join(request: Request, secret: str) -> HttpResponse:
         refuse_passwords()
     if not form.is_valid():
         return _join_page(request, form, way_in)
-    said = {**form.cleaned_data, "language": str(get_language()), "at": now()}
+    said = dict(form.cleaned_data)
     credential = said.pop("credential")
+    newcomer = Newcomer(**said, language=str(get_language()))
     if isinstance(way_in, Invitation):
-        user = accept_invitation(way_in, **said)
+        user = accept_invitation(way_in, newcomer=newcomer, at=now())
     else:
-        user = accept_join_request(way_in, **said)
+        user = accept_join_request(way_in, newcomer=newcomer, at=now())
     codes = _keep_passkey(request, user, credential) if credential else []
     _log_in(request, user)
     if not codes:

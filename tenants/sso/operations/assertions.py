@@ -3,11 +3,11 @@
 import json
 import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from core.secret_hashes import hash_of
 from tenants.sso.models import Assertion, Connection
 from tenants.sso.refusals import SignInFailed
 from tenants.sso.saml import Answer
@@ -25,8 +25,8 @@ def keep_assertion(connection: Connection, answer: Answer, *, at: datetime) -> s
     ticket = secrets.token_urlsafe(32)
     assertion = Assertion(
         connection=connection,
-        assertion_hash=_hash(answer.id),
-        ticket_hash=_hash(ticket),
+        assertion_hash=hash_of(answer.id),
+        ticket_hash=hash_of(ticket),
         in_response_to=answer.in_response_to[:200],
         arrived_at=at,
         expires_at=min(answer.expires_at, at + LONGEST) + DRIFT,
@@ -49,7 +49,7 @@ def take_assertion(
 ) -> tuple[str, str, dict[str, Any]]:
     """Return, once, the question an answer was to, whom it names and what it says of them."""
     waiting = Assertion.objects.select_for_update().filter(
-        connection=connection, ticket_hash=_hash(ticket)
+        connection=connection, ticket_hash=hash_of(ticket)
     )
     assertion = waiting.first()
     if assertion is None or not assertion.sealed_said or at >= assertion.arrived_at + WAITS:
@@ -65,7 +65,3 @@ def forget_assertions(*, at: datetime) -> int:
     """Delete answers that could not be shown again; return how many."""
     forgotten, _rows = Assertion.objects.filter(expires_at__lt=at).delete()
     return forgotten
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
