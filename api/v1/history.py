@@ -23,7 +23,7 @@ from crm.history.models.change_sets import ChangeSet
 from crm.history.models.changes import Change
 from crm.history.operations.undoing import UndoConflicts, begin_undo
 from crm.history.permissions import UNDO
-from crm.history.undoing import conflicts_in
+from crm.history.undoing import conflicts_told
 
 
 class HistoryFilter(django_filters.FilterSet):
@@ -106,6 +106,6 @@ class HistoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         serializer.is_valid(raise_exception=True)
         the_set = self.get_object()
         authorize(self.actor, UNDO, the_set)
-        if not serializer.validated_data["rest"] and (found := conflicts_in(the_set, self.actor)):
+        if not serializer.validated_data["rest"] and (found := conflicts_told(the_set, self.actor)):
             raise UndoConflicts(found)
         return answer_of(do_now_or_later(begin_undo(the_set, actor=self.actor, at=now())))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import OperationError
+from core.field_rights import FieldRight, mask
 from core.records.models import Record
 from core.records.writing import Batch
 from crm.history.models.changes import Change
@@ -51,6 +52,19 @@ class Clash:
             "changed_at": self.at.isoformat(),
         }
         return said | {"reason": self.reason} if self.reason else said
+
+
+def narrowed_clashes(clashes: Iterable[Clash], rights: Mapping[str, FieldRight]) -> list[Clash]:
+    """Return the clashes without those of hidden fields, and with masks on what masked ones say."""
+    told = []
+    for each in clashes:
+        right = rights.get(each.field)
+        if right == FieldRight.MASKED:
+            base, theirs, mine = map(mask, (each.base, each.theirs, each.mine))
+            told.append(replace(each, base=base, theirs=theirs, mine=mine))
+        elif right != FieldRight.HIDDEN:
+            told.append(each)
+    return told
 
 
 class EditConflict(OperationError):

@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.access import can
 from core.actors import Actor
 from core.errors import OperationError
 from core.records.registry import RecordType, record_type_named, record_types
 from core.records.writing import Batch
-from crm.history.conflicts import Clash
+from crm.history.conflicts import Clash, narrowed_clashes
 from crm.history.merging import unmerge_records
 from crm.history.models.change_sets import ChangeSet, Portion
 from crm.history.models.changes import Change
@@ -184,6 +185,24 @@ def conflicts_in(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, list
         since = changed_by_others(the_set.pk, portion.ids)
         found |= {pk: (portion.record_type, clashes) for pk, clashes in since.items()}
     return found
+
+
+def conflicts_told(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, list[Clash]]]:
+    """Return the conflicts as the actor may see them: of fields shown, with masks on masked ones.
+
+    Of a record the actor does not see any more it is only told that it has conflicts.
+    """
+    found = conflicts_in(the_set, actor)
+    seen: set[UUID] = set()
+    for name, ids in _by_type((name, pk) for pk, (name, _clashes) in found.items()).items():
+        known = record_type_named(name)
+        if known is not None and can(actor, known.permission("view")):
+            rows: Any = known.model._default_manager.all()
+            seen |= set(rows.seen_by(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return {
+        pk: (name, narrowed_clashes(clashes, actor.fields.of_type(name)) if pk in seen else [])
+        for pk, (name, clashes) in found.items()
+    }
 
 
 def _referring(the_set: ChangeSet) -> list[UUID]:

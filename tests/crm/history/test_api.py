@@ -1,5 +1,7 @@
 """Programs do to many records what people do, through the same operations."""
 
+import re
+
 import pytest
 
 from crm.customers.models.contacts import Contact
@@ -63,6 +65,43 @@ def test_undo_names_the_conflicts_and_does_nothing(send, alice, bob, two):
     assert record["id"] == str(two[0].pk)
     assert record["conflicts"][0]["theirs"] == "Queen"
     assert (rest.json()["updated"], rest.json()["refused"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("right", "told"), [("hidden", []), ("masked", ["\u2022\u2022\u2022\u2022"])]
+)
+def test_undo_tells_nothing_of_fields_one_does_not_see_any_more(
+    send, as_member, alice, bob, two, right, told
+):
+    body = {"action": "edit", "field": "title", "value": "Boss", "ids": [str(e.pk) for e in two]}
+    pk = send(bob, "contacts/bulk/", body).json()["id"]
+    update_contact(two[0], actor=alice.as_actor(), changes={"title": "Queen"})
+    bob.role.field_rights = [f"contact.title:{right}"]
+    bob.role.save()
+
+    refused = send(bob, f"history/{pk}/undo/")
+    page = as_member(bob).get(f"/history/{pk}/undo/")
+
+    (record,) = refused.json()["records"]
+    assert [each["theirs"] for each in record["conflicts"]] == told
+    for answer in (refused, page):
+        assert not {"Queen", "Boss"} & set(re.findall(r"\w+", answer.content.decode()))
+
+
+def test_undo_tells_nothing_of_records_one_does_not_see_any_more(
+    send, as_member, alice, bob, carol, two
+):
+    body = {"action": "edit", "field": "title", "value": "Boss", "ids": [str(e.pk) for e in two]}
+    pk = send(bob, "contacts/bulk/", body).json()["id"]
+    update_contact(two[0], actor=alice.as_actor(), changes={"title": "Queen", "owner": carol.pk})
+
+    refused = send(bob, f"history/{pk}/undo/")
+    page = as_member(bob).get(f"/history/{pk}/undo/")
+
+    (record,) = refused.json()["records"]
+    assert (record["id"], record["conflicts"]) == (str(two[0].pk), [])
+    assert "A record you cannot see" in page.content.decode()
+    assert "Queen" not in page.content.decode()
 
 
 def test_undo_names_former_owners_who_have_left(send, alice, bob, carol, two):
