@@ -1,12 +1,12 @@
 """What a search looks at: queries put together once for all who see the same, as people search while they type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from core.actors import Actor
-from core.prepared import Condition, Prepared, given
+from core.prepared import Condition, Prepared, ask_together, given
 from core.records.narrowing import types_viewed_by
 
 
@@ -25,11 +25,28 @@ class Candidates:
         return _prepared(self, condition.sql, views)
 
     def ask(self, condition: Condition, actor: Actor) -> list[Any]:
-        """Return the first of the rows that meet the condition."""
-        prepared = self.prepared(condition, actor)
-        if prepared is None:
-            return list(self.first(condition.among(self.visible_to(actor))))
-        return prepared.ask(*condition.values)
+        """Return the first of the rows that meet the condition, put together for this actor alone."""
+        return list(self.first(condition.among(self.visible_to(actor))))
+
+
+# Without a condition nothing is asked.
+type Question = tuple[Candidates, Condition | None]
+
+
+def ask_prepared(questions: Sequence[Question], actor: Actor) -> list[list[Any] | None]:
+    """Return the first rows for each question, all of them in one round trip.
+
+    None stands for a question without a condition, and for one that has to be put together for
+    the actor, who does not see all.
+    """
+    together = {}
+    for number, (candidates, condition) in enumerate(questions):
+        prepared = candidates.prepared(condition, actor) if condition else None
+        if condition and prepared:
+            together[number] = prepared, condition.values
+    answers = ask_together([*together.values()]) if together else []
+    known = dict(zip(together, answers, strict=True))
+    return [known.get(number) for number in range(len(questions))]
 
 
 @lru_cache(maxsize=200)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from core.actors import Actor
-from core.prepared import ask_together
-from core.records.candidates import Candidates
+from core.prepared import Condition
+from core.records.candidates import Candidates, Question, ask_prepared
 from core.records.narrowing import types_viewed_by
 from core.records.registry import RecordType, Text, record_type_named
 from core.records.relevance import relevance_to
@@ -44,28 +44,44 @@ class Findings:
     all_url: str = ""
 
 
-type Source = Callable[[str, Actor, int], Findings]
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something else that searches look through: what is looked at, and what of it is found.
+
+    The condition says what may match what was typed; None, that nothing can. The findings are made
+    of the rows that met it, for the query, the actor and a number of hits.
+    """
+
+    candidates: Candidates
+    condition: Callable[[str], Condition | None]
+    findings: Callable[[Sequence[Any], str, Actor, int], Findings]
+
+
 _sources: list[Source] = []
 
 
-def add_source(source: Source) -> Source:
-    """Have every search ask this as well: it answers for a query, an actor and a number of hits."""
+def add_source(source: Source) -> None:
+    """Have every search look through this as well."""
     _sources.append(source)
-    return source
 
 
 def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Findings]:
-    """Return what the actor may see, grouped by kind; kinds without a match are left out."""
+    """Return what the actor may see, grouped by kind; kinds without a match are left out.
+
+    Searches are asked while people type: the usual ones are put together once, and asked together.
+    """
     query = query.strip()
     if not query:
         return []
     kinds = types_viewed_by(actor)
-    candidates = _candidates(kinds, query, actor)
-    groups = [
-        _findings(record_type, query, found, actor, shown)
-        for record_type, found in zip(kinds, candidates, strict=True)
+    of_kinds = [_question(each, query) for each in kinds]
+    of_sources = [(each.candidates, each.condition(query)) for each in _sources]
+    answers = iter(ask_prepared([*of_kinds, *of_sources], actor))
+    groups = [_found(each, next(answers), query, actor, shown) for each in kinds]
+    groups += [
+        source.findings(_rows(question, next(answers), actor), query, actor, shown)
+        for source, question in zip(_sources, of_sources, strict=True)
     ]
-    groups += [source(query, actor, shown) for source in _sources]
     found = [group for group in groups if group.hits]
     # The order of kinds stays, unless one of them has something clearly likelier.
     return sorted(found, key=lambda group: -group.hits[0].relevance)
@@ -73,8 +89,28 @@ def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Fin
 
 def find_records(record_type: RecordType, query: str, *, actor: Actor, shown: int) -> Findings:
     """Return the records of one type for a query; what it may mean where nothing is called so."""
-    [candidates] = _candidates([record_type], query, actor)
-    return _findings(record_type, query, candidates, actor, shown)
+    [answer] = ask_prepared([_question(record_type, query)], actor)
+    return _found(record_type, answer, query, actor, shown)
+
+
+def _rows(question: Question, answer: list[Any] | None, actor: Actor) -> list[Any]:
+    """Return what was answered, or else what is answered to this actor alone."""
+    candidates, condition = question
+    if answer is None and condition is not None:
+        return candidates.ask(condition, actor)
+    return answer or []
+
+
+def _question(record_type: RecordType, query: str) -> Question:
+    return _records(record_type.name), record_type.search.latest(query, CANDIDATES)
+
+
+def _found(
+    record_type: RecordType, answer: list[Any] | None, query: str, actor: Actor, shown: int
+) -> Findings:
+    if answer is None:
+        answer = _first(record_type, record_type.search.find, query, actor)
+    return _findings(record_type, query, answer, actor, shown)
 
 
 def _findings(
@@ -103,25 +139,6 @@ def _likeliest(found: Sequence[Any], query: str) -> list[tuple[int, str, Any]]:
     titles = [str(record) for record in found]
     rated = [(relevance(title), title, record) for title, record in zip(titles, found, strict=True)]
     return sorted(rated, key=lambda each: -each[0])
-
-
-def _candidates(kinds: Sequence[RecordType], query: str, actor: Actor) -> list[list[Any]]:
-    """Return what may match of each type.
-
-    Searches are asked while people type: the usual ones are put together once, and asked together.
-    """
-    questions = {}
-    for each in kinds:
-        condition = each.search.latest(query, CANDIDATES)
-        prepared = _records(each.name).prepared(condition, actor) if condition else None
-        if condition and prepared:
-            questions[each.name] = prepared, condition.values
-    answers = ask_together(list(questions.values())) if questions else []
-    known = dict(zip(questions, answers, strict=True))
-    return [
-        known[each.name] if each.name in known else _first(each, each.search.find, query, actor)
-        for each in kinds
-    ]
 
 
 def _first(
