@@ -7,7 +7,7 @@ TEST_PROCESSES ?= 2
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test fuzz check fix ci bench seed messages openapi pictures clean
+.PHONY: help setup dev demo test fuzz check audit fix ci bench seed messages openapi pictures clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ pictures: setup ## Take the README's pictures anew
 
 check: setup ## Style, types, imports, migrations, deployment settings, API snapshot, texts
 	@bin/check
+
+audit: setup ## Known holes in components, and their age: needs a network, run before a release
+	@bin/audit
 
 fix: setup ## Put right what tools can put right
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet . ; .venv/bin/djade $$(git ls-files 'templates/*.html') || true
