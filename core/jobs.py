@@ -23,6 +23,7 @@ queue = App(connector=DjangoConnector(alias="default"))
 # Queuing goes through Django's connection even in a worker, whose own connection fetches jobs.
 ENQUEUING = JobManager(DjangoConnector(alias="default"))
 STALLED_AFTER_SECONDS = 60
+CRON = {"nightly": "17 3 * * *", "hourly": "5 * * * *"}
 RETRIES = RetryStrategy(max_attempts=5, exponential_wait=5)
 
 
@@ -114,18 +115,29 @@ def fresh_connection() -> Iterator[None]:
 
 def nightly(job: Job) -> Job:
     """Have a platform job queued once a night, by whichever worker comes first."""
+    return _periodically(job, "nightly")
 
-    @queue.periodic(cron="17 3 * * *", periodic_id=job.task.name)
-    @queue.task(name=f"{job.task.name}.nightly", queue="default", pass_context=True)
+
+def nightly_everywhere(job: Job) -> Job:
+    """Have a workspace's job queued once a night in every workspace."""
+    return _everywhere(job, "nightly")
+
+
+def hourly_everywhere(job: Job) -> Job:
+    """Have a workspace's job queued every hour in every workspace; most of the time it finds nothing to do."""
+    return _everywhere(job, "hourly")
+
+
+def _periodically(job: Job, period: str) -> Job:
+    @queue.periodic(cron=CRON[period], periodic_id=job.task.name)
+    @queue.task(name=f"{job.task.name}.{period}", queue="default", pass_context=True)
     async def ring(context: JobContext, timestamp: int) -> None:
         await context.app.configure_task(job.task.name, queue=job.task.queue).defer_async()
 
     return job
 
 
-def nightly_everywhere(job: Job) -> Job:
-    """Have a workspace's job queued once a night in every workspace."""
-
+def _everywhere(job: Job, period: str) -> Job:
     def ring_in_each() -> None:
         for tenant in get_tenant_model().objects.in_use().order_by("pk"):
             with bind_workspace(tenant.as_workspace()):
@@ -133,7 +145,7 @@ def nightly_everywhere(job: Job) -> Job:
 
     ring_in_each.__module__, _, ring_in_each.__name__ = job.task.name.rpartition(".")
     ring_in_each.__name__ += "_everywhere"
-    nightly(platform_job(reason="have every workspace do its nightly work")(ring_in_each))
+    _periodically(platform_job(reason=f"queue {period} work everywhere")(ring_in_each), period)
     return job
 
 

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import override
 
 from core.isolation.scope import current_workspace
-from core.jobs import nightly_everywhere, workspace_job
+from core.jobs import hourly_everywhere, workspace_job
 from core.mail import send
 from core.records.registry import record_type_named
 from crm.notifications.kinds import Mail, kinds
@@ -17,6 +20,7 @@ from crm.notifications.models import Notification
 from tenants.members.models import User
 
 MOST_LINES = 50
+MORNING = time(7)
 
 
 @workspace_job()
@@ -27,15 +31,34 @@ def mail_now(notification_ids: list[str]) -> None:
         _send(told.member, [told], url=_place(told))
 
 
-@nightly_everywhere
+@hourly_everywhere
 @workspace_job()
 def mail_summaries() -> None:
-    """Mail each member one summary of what they want to hear once a day."""
+    """Mail the summaries that are due."""
+    send_summaries(at=now())
+
+
+def send_summaries(*, at: datetime) -> None:
+    """Mail each member, in their morning, one summary of what they want to hear once a day."""
+    daily = Notification.objects.filter(mail=Mail.DAILY)
+    due = Q(pk__in=[])
+    for zone in daily.order_by().values_list("member__time_zone", flat=True).distinct():
+        due |= Q(member__time_zone=zone, created_at__lt=last_morning(zone, at))
     waiting: dict[User, list[Notification]] = defaultdict(list)
-    for told in _taken(Notification.objects.filter(mail=Mail.DAILY)):
+    for told in _taken(daily.filter(due)):
         waiting[told.member].append(told)
     for member, all_told in waiting.items():
         _send(member, all_told, url=reverse("notifications:list"))
+
+
+def last_morning(zone: str, at: datetime) -> datetime:
+    """Return when it last was seven in the morning in this time zone.
+
+    What came before it is due, also when nobody could send it for some hours.
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    morning = datetime.combine(local.date(), MORNING, local.tzinfo)
+    return morning if morning <= local else morning - timedelta(days=1)
 
 
 def _taken(rows: QuerySet[Notification]) -> Iterable[Notification]:

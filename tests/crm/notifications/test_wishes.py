@@ -1,15 +1,20 @@
 """Members choose what they are told of, and whether by mail: at once, once a day, or not."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils.timezone import now
 
 from core.actors import Actor
 from core.events.bus import emit
+from core.isolation.scope import bind_workspace
+from core.jobs import queue
 from crm.customers.operations.contacts import update_contact
 from crm.notifications.kinds import Mail, kinds
-from crm.notifications.mail_jobs import mail_now, mail_summaries
+from crm.notifications.mail_jobs import mail_now, mail_summaries, send_summaries
 from crm.notifications.models import Notification, NotificationPreference
 from crm.notifications.operations import mark_read, notify, set_preferences
 from crm.notifications.preferences import Wish
@@ -40,8 +45,10 @@ def wish(member, kind="change", *, is_shown=True, by=Mail.OFF):
     set_preferences({kind: Wish(is_shown, by)}, actor=member.as_actor())
 
 
-def summaries(acme):
-    mail_summaries.task.func(workspace_id=str(acme.id))
+def summaries(acme, at=None):
+    """Ring as it is done every hour; now, or a day later, when all mornings have come."""
+    with bind_workspace(acme), transaction.atomic():
+        send_summaries(at=at or now() + timedelta(days=1))
 
 
 def test_what_is_not_wanted_is_not_told(tell, as_member, bob):
@@ -90,6 +97,46 @@ def test_a_summary_gathers_what_was_not_read(tell, acme, bob):
     [sent] = mail.outbox
     assert sent.subject == "What is new in Acme"
     assert sent.body.count("made changes") == 2
+
+
+def test_a_summary_comes_in_its_readers_morning(tell, acme, bob):
+    type(bob).objects.filter(pk=bob.pk).update(time_zone="Asia/Shanghai")
+    wish(bob, by=Mail.DAILY)
+    tell()
+    told_at = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)  # six in the morning there
+    Notification.objects.update(created_at=told_at)
+
+    sent = {}
+    for hours in (0.5, 1.1, 2.1):
+        summaries(acme, told_at + timedelta(hours=hours))
+        sent[hours] = len(mail.outbox)
+
+    assert sent == {0.5: 0, 1.1: 1, 2.1: 1}
+
+
+def test_summaries_are_asked_for_every_hour_in_every_workspace(tell, acme, bob):
+    assert f"{mail_summaries.task.name}_everywhere.hourly" in queue.tasks
+    wish(bob, by=Mail.DAILY)
+    tell()
+    Notification.objects.update(created_at=now() - timedelta(days=1))
+
+    mail_summaries.task.func(workspace_id=str(acme.id))
+
+    assert len(mail.outbox) == 1
+
+
+def test_what_happens_after_the_morning_waits_for_the_next(tell, acme, bob):
+    type(bob).objects.filter(pk=bob.pk).update(time_zone="America/New_York")
+    wish(bob, by=Mail.DAILY)
+    tell()
+    told_at = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)  # half past seven there
+    Notification.objects.update(created_at=told_at)
+
+    summaries(acme, told_at + timedelta(hours=20))
+    assert mail.outbox == []
+    summaries(acme, told_at + timedelta(hours=24))
+
+    assert len(mail.outbox) == 1
 
 
 def test_the_mail_speaks_its_readers_language(tell, acme, bob):
