@@ -1,7 +1,7 @@
 """Asking once more who it is, before something dangerous."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,8 @@ from core.errors import OperationError
 from core.http import Request
 from core.toasts import toast
 
+# Names that allauth gives ways to log in: by password, and by second factor or passkey.
+STRONG_METHODS = ("password", "mfa")
 READING = ("GET", "HEAD", "OPTIONS")
 # What was typed into a form waits in the session while its sender says who they are.
 TYPED, KEPT_SECONDS = "typed_before_proof", 600
@@ -90,10 +92,18 @@ def _guarded[View: Callable[..., Any]](
 
 
 def _is_proven(request: Request) -> bool:
-    """Return whether they said who they are a moment ago, in any of the ways they have."""
+    """Return whether they said who they are a moment ago: as they logged in, or when asked again."""
     records = get_authentication_records(request, request.user)
-    times = [each["at"] for each in records if each.get("reauthenticated")]
+    times = [each["at"] for each in records if each.get("reauthenticated") or _proves(each)]
     return bool(times) and time.time() - times[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _proves(record: Mapping[str, Any]) -> bool:
+    """Return whether logging in so is as good as being asked again.
+
+    A provider may have let in whoever sits there without asking, and a code proves a mailbox only.
+    """
+    return record["method"] in STRONG_METHODS
 
 
 def _keep(request: Request) -> None:

@@ -84,6 +84,28 @@ def test_reading_is_free(visitor, places, name):
     assert visitor.get(places[name][0]).status_code == 200
 
 
+def test_a_log_in_by_password_is_proof_for_ten_minutes(acme, alice, places, monkeypatch):
+    visitor = Visitor(acme)
+    visitor.post("/login/", {"login": alice.email, "password": PASSWORD})
+
+    fresh = visitor.get(places["deactivate"][0])
+    later = time.time() + 601
+    monkeypatch.setattr("tenants.members.recent_login.time.time", lambda: later)
+
+    assert fresh.status_code == 200
+    assert visitor.get(places["deactivate"][0]).url.startswith("/reauthenticate/")
+
+
+@pytest.mark.parametrize("method", ["code", "password_reset", "socialaccount"])
+def test_who_logs_in_through_their_mailbox_or_a_provider_is_asked(visitor, alice, places, method):
+    session = visitor.session
+    session["account_authentication_methods"] = [{"method": method, "at": time.time()}]
+    session["account_authentication_methods_user"] = str(alice.pk)
+    session.save()
+
+    assert visitor.get(places["deactivate"][0]).url.startswith("/reauthenticate/")
+
+
 class TestTyped:
     def test_it_is_in_the_form_again_and_saved_when_sent_again(self, visitor, bob, places):
         north = Team.objects.create(name="North")

@@ -79,7 +79,7 @@ class TestSettingUp:
 
     def test_it_asks_first_who_it_is(self, bob, acme):
         visitor = Visitor(acme)
-        log_in(visitor, "bob@acme.test")
+        visitor.force_login(bob, is_proven=False)
 
         for place in ("app", "passkeys", "codes"):
             response = visitor.get(f"/settings/two-step/{place}/")
