@@ -239,7 +239,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tenants.members.passwords.KnownPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-ACCOUNT_FORMS = {"add_email": "tenants.members.forms.people.NewAddressForm"}
+ACCOUNT_FORMS = {
+    "add_email": "tenants.members.forms.people.NewAddressForm",
+    "change_password": "tenants.members.forms.passwords.PasswordChangeForm",
+    "login": "tenants.members.forms.passwords.PlainLoginForm",
+    "reauthenticate": "tenants.members.forms.passwords.AgainForm",
+    "reset_password_from_key": "tenants.members.forms.passwords.PasswordResetForm",
+    "set_password": "tenants.members.forms.passwords.FirstPasswordForm",
+}
 ACCOUNT_ADAPTER = "tenants.sso.adapter.SignOnAccountAdapter"
 SOCIALACCOUNT_ADAPTER = "tenants.sso.adapter.GuardedProviders"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import (
     MinimumLengthValidator,
 )
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from core.isolation.scope import Workspace, current_scope
 from tenants.members.models import LoginPolicy
@@ -37,6 +38,12 @@ def shortest_password() -> int:
         return SHORTEST_PASSWORD
     length: int = LoginPolicy.objects.current().password_length
     return length
+
+
+def password_help() -> str:
+    """Return what helps somebody choose a password that is good enough here."""
+    text = _("At least %(count)s characters. A sentence is easy to remember and hard to guess.")
+    return text % {"count": shortest_password()}
 
 
 class KnownPasswordValidator(CommonPasswordValidator):

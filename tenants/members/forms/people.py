@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Form, ModelForm, ReadingForm, dress, in_name_order
 from tenants.members.forms.factors import or_refused, proven_passkey
 from tenants.members.models import User
+from tenants.members.passwords import password_help
 from tenants.time_zones import time_zones
 
 
@@ -59,7 +60,6 @@ class JoinForm(NamedForm, Form):
         label=_("Password"),
         max_length=256,
         strip=False,
-        help_text=_("At least 12 characters. A sentence is easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -69,6 +69,7 @@ class JoinForm(NamedForm, Form):
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        self.fields["password"].help_text = password_help()
         # Whoever comes with a passkey needs no password.
         self.fields["password"].required = not self.data.get("credential")
 

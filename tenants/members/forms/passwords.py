@@ -1,0 +1,66 @@
+"""The log-in library's forms around passwords, in the words of the product."""
+
+from typing import Any
+
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from django.utils.translation import gettext_lazy as _
+
+from tenants.members.passwords import password_help
+
+LABELS = {
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password again"),
+}
+
+
+class _Plain:
+    """A form whose labels are not said a second time inside the fields."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class _NewPassword(_Plain):
+    """A form for a new password, which says how long it must be in this workspace."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in LABELS.keys() & self.fields.keys():
+            self.fields[name].label = LABELS[name]
+        self.fields["password1"].help_text = password_help()
+
+
+class PlainLoginForm(_Plain, LoginForm):
+    """Address and password; the page leads on to those who forgot it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
+        self.fields["password"].help_text = ""
+
+
+class AgainForm(_Plain, ReauthenticateForm):
+    """The password once more, before something important."""
+
+
+class PasswordChangeForm(_NewPassword, ChangePasswordForm):
+    """A new password in place of the one a member knows."""
+
+
+class PasswordResetForm(_NewPassword, ResetPasswordKeyForm):
+    """A new password in place of a forgotten one."""
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):
+    """A password for a member who has none yet."""
