@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.actors import Scope
 
@@ -91,7 +92,7 @@ def declare_verbs(area: str, record_type: str, label: Any) -> tuple[str, ...]:
     for verb, does in VERBS.items():
         roles = {role: scopes[verb] for role, scopes in STARTING.items() if verb in scopes}
         name = f"{area}.{verb}_{record_type}"
-        words = format_lazy("{}: {}", does, label)
+        words = format_lazy("{}{}{}", does, pgettext_lazy("after a label", ": "), label)
         _declared[name] = Permission(name, words, roles, record_type, verb)
     return tuple(f"{area}.{verb}_{record_type}" for verb in VERBS)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.actors import Actor, Scope
 from core.field_rights import FieldRights
-from core.permissions import permission_named, permissions
+from core.permissions import VERBS, permission_named, permissions
 from core.records.registry import RecordType, record_types
 from core.records.telling import FIELD_RIGHTS
 from tenants.members.models import Role, User
@@ -28,12 +28,20 @@ SCOPES = {
 
 
 class Difference(NamedTuple):
-    """A right that is not the same: under which heading, what it is called, and both sides in words."""
+    """A right that is not the same: under which heading, what it is called, and both sides in words.
+
+    `below` is what it is called where the heading stands above it.
+    """
 
     area: str
     label: str
     before: str
     after: str
+    verb: str = ""
+
+    @property
+    def below(self) -> str:
+        return self.verb or self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,8 @@ def _of_records(before: Rights, after: Rights) -> Iterator[Difference]:
             if each.verb and each.record_type == record_type.name:
                 sides = _said(before, each.name), _said(after, each.name)
                 if sides[0] != sides[1]:
-                    # Its label says the verb and the type.
-                    yield Difference(str(record_type.menu.plural), str(each.label), *sides)
+                    heading, verb = str(record_type.menu.plural), str(VERBS[each.verb])
+                    yield Difference(heading, str(each.label), *sides, verb)
 
 
 def _special(before: Rights, after: Rights) -> Iterator[Difference]:

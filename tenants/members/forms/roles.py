@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Scope
 from core.field_rights import FieldRight, FieldRights
 from core.forms import Form, dress
-from core.permissions import VERBS, Permission, permissions
+from core.permissions import VERBS, WITHOUT_SCOPE, Permission, permissions
 from core.records.registry import RecordType, record_types
 from core.records.telling import FIELD_RIGHTS
 from tenants.members.comparing import SCOPES
@@ -29,13 +29,14 @@ AREAS: Mapping[str, Any] = {
 
 
 class Line(NamedTuple):
-    """One type of record: what may be done with it in the order of the verbs, and with its fields.
+    """One type of record: over whose records each verb reaches, what is just allowed, and its fields.
 
     `narrowed` says how many of its fields are not like the others.
     """
 
     label: Any
-    fields: list[tuple[Any, forms.BoundField]]
+    scoped: list[tuple[Any, forms.BoundField]]
+    plain: list[tuple[Any, forms.BoundField]]
     governed: list[tuple[Any, forms.BoundField]]
     narrowed: int
 
@@ -74,11 +75,19 @@ class RoleForm(Form):
     def lines(self) -> Iterator[Line]:
         """Yield a line of the table for each type of record."""
         for record_type in record_types():
-            names = [(label, record_type.permission(verb)) for verb, label in VERBS.items()]
+            reach, plain = (
+                [
+                    (label, self[record_type.permission(verb)])
+                    for verb, label in VERBS.items()
+                    if (verb in WITHOUT_SCOPE) is is_plain
+                ]
+                for is_plain in (False, True)
+            )
             governed = [self[_key(record_type, name)] for name in record_type.governed]
             yield Line(
                 record_type.menu.plural,
-                [(label, self[name]) for label, name in names],
+                reach,
+                plain,
                 [(each.label, each) for each in governed],
                 sum(each.value() != FieldRight.WRITE for each in governed),
             )
