@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.template.base import NodeList
+from django.template.loader_tags import BlockNode
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from core.http import is_own_address
+from core.http import Request, is_own_address
 from core.records.registry import RecordType
-from core.settings_pages import Group, menu_for
+from core.settings_pages import Entry, Group, menu_for
 from core.ui.fragments import fragment
 
 register = template.Library()
@@ -37,8 +41,24 @@ def way_back(context: dict[str, Any]) -> str:
 @register.simple_tag(takes_context=True)
 def settings_here(context: dict[str, Any]) -> str:
     """Return the name of the settings page that is open."""
-    entries = [entry for group in menu_for(context["request"]) for entry in group.entries]
-    return next((entry.label for entry in entries if entry.is_current), "")
+    entry = _open_entry(context["request"])
+    return entry.label if entry else ""
+
+
+def _open_entry(request: Request) -> Entry | None:
+    entries = [entry for group in menu_for(request) for entry in group.entries]
+    return next((entry for entry in entries if entry.is_current), None)
+
+
+@register.simple_tag(takes_context=True)
+def settings_trail(context: Context) -> dict[str, Any]:
+    """Return the entry of the menu that is open and, on a page below it, that page's title."""
+    entry = _open_entry(context["request"])
+    if entry is None or entry.url == context["request"].path:
+        return {"entry": entry, "here": ""}
+    # What the page calls itself in the tab of the browser, as its block "title" says it.
+    title = BlockNode("title", NodeList()).render(context)
+    return {"entry": entry, "here": "" if title == escape(entry.label) else title}
 
 
 @register.simple_tag(takes_context=True)
