@@ -1,6 +1,7 @@
 """The choices filters and forms offer: stages, tags, members, countries, industries, sources."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Self
 
 from django_countries import countries
 
@@ -36,8 +37,20 @@ def _named(labels: Iterable[Label]) -> Choices:
     return [(str(label.pk), label.name) for label in labels]
 
 
+class Called(str):
+    """The name of a member, which knows their photo, so that what offers members can show it."""
+
+    __slots__ = ("photo_url",)
+    photo_url: str
+
+    def __new__(cls, user: User) -> Self:
+        name = super().__new__(cls, user.name)
+        name.photo_url = user.photo_url
+        return name
+
+
 def _people(users: Iterable[User]) -> Choices:
-    return sorted(((str(user.pk), user.name) for user in users), key=lambda choice: choice[1])
+    return sorted(((str(user.pk), Called(user)) for user in users), key=lambda choice: choice[1])
 
 
 def industries() -> Choices:
