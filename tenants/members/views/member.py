@@ -76,7 +76,7 @@ def member_deactivate(request: Request, pk: UUID) -> HttpResponse:
         deactivate_member(found, successor=form.cleaned_data["successor"], actor=request.actor)
         toast(request, _("%(name)s cannot log in any more.") % {"name": found.name})
         return redirect("members:member", pk=pk)
-    context = {"member": found, "form": form}
+    context = {"member": found, "form": form, "owned": _owned(found, request)}
     status = 422 if form.is_bound else 200
     return render(request, "members/deactivate.html", context, status=status)
 
@@ -158,6 +158,15 @@ def _records(found: User) -> list[tuple[Any, int]]:
     """Return how many records of each type the member sees, under what they are called."""
     counts = records_seen(found.as_actor())
     return [(each.menu.plural, counts[each.name]) for each in record_types()]
+
+
+def _owned(found: User, request: Request) -> list[tuple[Any, int]]:
+    """Return how many records of each type the member would leave behind."""
+    return [(each.menu.plural, _count(each.model, found, request)) for each in record_types()]
+
+
+def _count(model: Any, found: User, request: Request) -> int:
+    return int(model.objects.visible_to(request.actor).filter(owner=found).count())
 
 
 def _may(request: Request, found: User) -> dict[str, Any]:
