@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
 from tenants.members.lifetimes import idle_choices, lasting_choices
 from tenants.members.models import LoginPolicy, Role
-from tenants.members.models.policies import LONGEST_MINIMUM, SHORTEST_PASSWORD
+from tenants.members.models.policies import LONGEST_MINIMUM, SHORTEST_PASSWORD, check_network
 
 
 class LineListField(forms.CharField):
@@ -67,3 +68,19 @@ class PolicyForm(Form):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["roles"].queryset = roles  # type: ignore[attr-defined]
+
+    def clean_networks(self) -> list[str]:
+        """Name every wrong line, beside whatever else is wrong with the form."""
+        networks: list[str] = self.cleaned_data["networks"]
+        wrong = list(filter(None, map(_complaint, networks)))
+        if wrong:
+            raise ValidationError(wrong)
+        return networks
+
+
+def _complaint(network: str) -> ValidationError | None:
+    try:
+        check_network(network)
+    except ValidationError as error:
+        return error
+    return None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -286,6 +287,15 @@ class TestPage:
             response = prove(as_member(alice)).post(PAGE, {**FORM, field: value})
             assert response.status_code == 422
 
+    def test_every_wrong_network_is_named_at_once(self, alice, as_member):
+        wrong = {**FORM, "networks": "300.1.1.1\noffice", "password_length": "3"}
+
+        page = unescape(prove(as_member(alice)).post(PAGE, wrong).content.decode())
+
+        assert "“300.1.1.1” is not an address" in page
+        assert "“office” is not an address" in page
+        assert "greater than or equal to 12" in page
+
     def test_next_door_nothing_changes(self, overdue, eve, as_member, globex):
         assert inside(globex, LoginPolicy.objects.count) == 0
         assert is_in(as_member(eve))
@@ -304,6 +314,7 @@ class TestPasswords:
         with nothing_written(Authenticator):
             short = to("nineteen characters")
         assert "at least 20 characters" in short.content.decode()
+        assert "At least 20 characters." in visitor.get("/password/change/").content.decode()
         assert log_in(Visitor(acme), "bob@acme.test").url == "/"
         assert to("twenty-one characters").status_code == 302
 
