@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor, Reach
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.ui.names import is_chinese
 from tenants.members.models.policies import LoginPolicy
 from tenants.members.models.reach import reach_of
 from tenants.members.models.roles import Role
@@ -78,8 +79,8 @@ class User(WorkspaceModel, AbstractBaseUser):
     def name(self) -> str:
         """The name as their language writes it, or the e-mail address."""
         given, family = self.given_name.strip(), self.family_name.strip()
-        if self.language.startswith("zh"):
-            return f"{family}{given}" or self.email
+        if self.language.startswith("zh") and is_chinese(family + given):
+            return f"{family}{given}"
         return f"{given} {family}".strip() or self.email
 
     @property

@@ -1,3 +1,5 @@
+import pytest
+
 from core.events.models import Event
 from tenants.members.models import User
 from tests.conftest import Visitor
@@ -26,6 +28,16 @@ def test_pages_speak_the_members_language(as_member, bob):
     page = as_member(bob).get("/settings/profile/").content.decode()
 
     assert 'lang="zh' in page
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "name"),
+    [("晓雯", "林", "林晓雯"), ("Inés", "Moreno", "Inés Moreno"), ("", "", "bob@acme.test")],
+)
+def test_a_name_is_written_as_its_script_asks(bob, given, family, name):
+    bob.language, bob.given_name, bob.family_name = "zh-hans", given, family
+
+    assert bob.name == name
 
 
 def test_a_menu_changes_one_preference_and_leaves_the_rest(as_member, bob):
