@@ -3,6 +3,7 @@
 import pytest
 
 from core.events.models import Event
+from crm.customers.operations.contacts import create_contact
 from tenants.members.models import Role, Team, TeamMembership, User
 from tests.conftest import make_member, nothing_written
 
@@ -61,6 +62,31 @@ def test_the_page_offers_only_what_one_may_do(as_member, alice, bob):
     assert "Transfer ownership" not in page
     assert "disabled" in page
     assert "Deactivate" not in own
+
+
+def test_a_page_below_leads_back_to_the_list(as_member, alice, bob):
+    page = as_member(alice).get(f"/settings/members/{bob.pk}/").content.decode()
+    trail = page.partition('aria-label="You are here"')[2].partition("</nav>")[0]
+
+    assert 'href="/settings/members/">Members</a>' in trail
+    assert bob.name in trail
+
+
+def test_who_may_be_put_into_a_team_is_shown_with_their_letters(as_member, alice, bob):
+    page = as_member(alice).get("/settings/teams/new/").content.decode()
+
+    assert (
+        page.count('class="avatar" data-size="xs"') >= User.objects.filter(is_active=True).count()
+    )
+
+
+def test_leaving_says_what_is_left_behind(as_member, alice, bob):
+    create_contact(actor=bob.as_actor(), family_name="Bobsown")
+
+    page = as_member(alice).get(f"/settings/members/{bob.pk}/deactivate/").content.decode()
+
+    assert "Contacts: 1" in page
+    assert "Companies: 0" in page
 
 
 @pytest.mark.parametrize("action", ["", "deactivate/", "reactivate/", "own/"])
