@@ -244,7 +244,9 @@ ACCOUNT_FORMS = {
     "change_password": "tenants.members.forms.passwords.PasswordChangeForm",
     "login": "tenants.members.forms.passwords.PlainLoginForm",
     "reauthenticate": "tenants.members.forms.passwords.AgainForm",
-    "reset_password_from_key": "tenants.members.forms.passwords.PasswordResetForm",
+    "request_login_code": "tenants.members.forms.passwords.CodeRequestForm",
+    "reset_password": "tenants.members.forms.passwords.ForgottenForm",
+    "reset_password_from_key": "tenants.members.forms.passwords.NewPasswordForm",
     "set_password": "tenants.members.forms.passwords.FirstPasswordForm",
 }
 ACCOUNT_ADAPTER = "tenants.sso.adapter.SignOnAccountAdapter"

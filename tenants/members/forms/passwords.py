@@ -1,4 +1,4 @@
-"""The log-in library's forms around passwords, in the words of the product."""
+"""The log-in library's forms, in the words of the product."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
     ReauthenticateForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
     ResetPasswordKeyForm,
     SetPasswordForm,
 )
@@ -14,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from tenants.members.passwords import password_help
 
 LABELS = {
+    "login": _("E-mail"),
+    "email": _("E-mail"),
     "oldpassword": _("Current password"),
     "password1": _("New password"),
     "password2": _("New password again"),
@@ -29,6 +33,8 @@ class _Plain:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        for name in LABELS.keys() & self.fields.keys():
+            self.fields[name].label = LABELS[name]
 
 
 class _NewPassword(_Plain):
@@ -36,8 +42,6 @@ class _NewPassword(_Plain):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in LABELS.keys() & self.fields.keys():
-            self.fields[name].label = LABELS[name]
         self.fields["password1"].help_text = password_help()
 
 
@@ -46,8 +50,15 @@ class PlainLoginForm(_Plain, LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail")
         self.fields["password"].help_text = ""
+
+
+class CodeRequestForm(_Plain, RequestLoginCodeForm):
+    """The address a code to log in with is mailed to."""
+
+
+class ForgottenForm(_Plain, ResetPasswordForm):
+    """The address of somebody who forgot the password."""
 
 
 class AgainForm(_Plain, ReauthenticateForm):
@@ -58,7 +69,7 @@ class PasswordChangeForm(_NewPassword, ChangePasswordForm):
     """A new password in place of the one a member knows."""
 
 
-class PasswordResetForm(_NewPassword, ResetPasswordKeyForm):
+class NewPasswordForm(_NewPassword, ResetPasswordKeyForm):
     """A new password in place of a forgotten one."""
 
 
