@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1.api_keys import ApiKeyViewSet
 from api.v1.companies import CompanyViewSet
+from api.v1.connections import ConnectionViewSet
 from api.v1.contacts import ContactViewSet
 from api.v1.domains import DomainViewSet
 from api.v1.files import FileViewSet
@@ -17,10 +18,12 @@ from api.v1.members import InvitationViewSet, MemberViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
 from api.v1.own_logins import OwnFactorViewSet, OwnSessionViewSet
+from api.v1.provisioning import ProvisioningViewSet, TeamRoleViewSet
 from api.v1.roles import RoleViewSet, TeamViewSet
 from api.v1.search import SearchView
 from api.v1.security import SecurityPolicyViewSet
 from api.v1.service_accounts import ServiceAccountViewSet
+from api.v1.sign_on import GroupRuleViewSet, SignOnViewSet
 from api.v1.views import SavedViewViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -43,12 +46,18 @@ router.register("import-mappings", SavedMappingViewSet, basename="api-import-map
 router.register("views", SavedViewViewSet, basename="api-view")
 router.register("api-keys", ApiKeyViewSet, basename="api-key")
 router.register("service-accounts", ServiceAccountViewSet, basename="api-service-account")
+router.register("sign-on/connections", ConnectionViewSet, basename="api-connection")
+router.register("sign-on/group-rules", GroupRuleViewSet, basename="api-group-rule")
 ME = MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 PHOTO = MeViewSet.as_view({"put": "set_photo", "delete": "remove_photo"})
 SESSIONS = OwnSessionViewSet.as_view({"get": "list"})
 SESSION = OwnSessionViewSet.as_view({"delete": "destroy"})
 OTHER_SESSIONS = OwnSessionViewSet.as_view({"post": "end_others"})
 SECURITY = SecurityPolicyViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+SIGN_ON = SignOnViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+PROVISIONING = ProvisioningViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+TOKENS = ProvisioningViewSet.as_view({"post": "make_token", "delete": "revoke_tokens"})
+TEAM_ROLES = TeamRoleViewSet.as_view({"get": "list", "put": "give"})
 urlpatterns = [
     *router.urls,
     path("me/", ME, name="api-me"),
@@ -59,5 +68,9 @@ urlpatterns = [
     path("me/sessions/<uuid:pk>/", SESSION, name="api-me-session"),
     path("me/factors/", OwnFactorViewSet.as_view({"get": "list"}), name="api-me-factors"),
     path("security-policy/", SECURITY, name="api-security-policy"),
+    path("sign-on/", SIGN_ON, name="api-sign-on"),
+    path("provisioning/", PROVISIONING, name="api-provisioning"),
+    path("provisioning/tokens/", TOKENS, name="api-provisioning-tokens"),
+    path("provisioning/team-roles/", TEAM_ROLES, name="api-provisioning-team-roles"),
     path("search/", SearchView.as_view(), name="api-search"),
 ]

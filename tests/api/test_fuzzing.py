@@ -30,6 +30,7 @@ from crm.notifications.operations import notify
 from crm.views.operations import create_view
 from tenants.members.models import Role
 from tenants.members.operations.service_accounts import create_service_account
+from tenants.sso.models import Connection
 from tests.architecture.reading import BASE
 from tests.conftest import outside
 
@@ -87,6 +88,7 @@ def known(alice) -> list[UUID]:
         create_view(actor=actor, record_type="company", name="x", is_shared=True),
         create_key(actor=actor, name="x")[0],
         create_service_account(name="x", role=role, actor=actor),
+        Connection.objects.create(protocol="oidc", reach=2, name="x", issuer="x", client_id="x"),
         LifecycleStage.objects.first(),
         Tag.objects.first(),
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,9 @@ OVERLAP = timedelta(hours=24)
 def make_scim_token(*, actor: Actor, at: datetime) -> tuple[ScimToken, str]:
     """Return a new token and its secret, told this once; the ones before end after a day."""
     _refuse_but_admins(actor)
+    if actor.kind != "member":
+        # A key that could make tokens would outlive its own revocation.
+        raise PermissionDenied(CHANGE_SECURITY)
     secret = SCIM_TOKEN.new()
     ScimToken.objects.filter(expires_at__lte=at).delete()
     ScimToken.objects.filter(expires_at=None).update(expires_at=at + OVERLAP)
