@@ -45,7 +45,7 @@ KEY_WITH_MEMBER = Prepared(
 
 class NeedsTls(OperationError):
     code = "needs_tls"
-    message = _("Keys are taken over https alone. Whoever saw this one may use it: renew it.")
+    message = _("Secrets are taken over https alone. Whoever saw this one may use it: renew it.")
     status = 403
 
 
@@ -62,8 +62,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != BEARER:
             return None
-        if settings.SECURE_SSL_REDIRECT and not request._request.is_secure():
-            raise NeedsTls
+        refuse_plain_http(request)
         at = datetime.now(UTC)
         key = _find(secret.decode("latin-1").strip(), at)
         refuse_outside(key.user, request)
@@ -78,6 +77,12 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def refuse_plain_http(request: Request) -> None:
+    """Refuse a secret that anybody on the way could read; leading the program on would hide that."""
+    if settings.SECURE_SSL_REDIRECT and not request._request.is_secure():
+        raise NeedsTls
 
 
 def _find(secret: str, at: datetime) -> ApiKey:

@@ -198,7 +198,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = SCHEME == "https"
 # A program that calls over plain http is told, not led on: its key was readable on the way.
-SECURE_REDIRECT_EXEMPT = [r"^api/v1/"]
+SECURE_REDIRECT_EXEMPT = [r"^api/v1/", r"^scim/"]
 SECURE_HSTS_SECONDS = 31_536_000 if SCHEME == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

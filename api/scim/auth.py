@@ -9,6 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from api.auth import refuse_plain_http
 from api.scim.models import ScimToken
 from api.secrets import SCIM_TOKEN
 from core.secret_hashes import hash_of
@@ -23,6 +24,7 @@ class ScimAuthentication(BaseAuthentication):
         scheme, _space, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != BEARER:
             return None
+        refuse_plain_http(request)
         at = datetime.now(UTC)
         token = _stored(secret.decode("latin-1").strip())
         if token is None or not token.is_usable(at):

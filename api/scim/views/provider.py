@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -44,6 +45,7 @@ from api.scim.querying import Listing, shown
 from api.scim.rendering import MEDIA_TYPE, OnlyScim, ScimParser, ScimRenderer, error_of
 from api.scim.resources import TOLERANT
 from core.actors import Actor
+from core.middleware import note_refusal
 
 
 @extend_schema(exclude=True)
@@ -71,8 +73,10 @@ class ScimView(APIView):
         answer = Response(error.model_dump(), status=error.status or 400, content_type=MEDIA_TYPE)
         if answer.status_code == 401:
             answer["WWW-Authenticate"] = "Bearer"
+        if isinstance(exc, Throttled | PermissionDenied):
+            note_refusal(self.request._request, exc)
         if isinstance(exc, Throttled) and exc.wait:
-            answer["Retry-After"] = str(int(exc.wait) + 1)
+            answer["Retry-After"] = str(exc.wait)
         answer.exception = True
         return answer
 

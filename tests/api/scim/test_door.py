@@ -108,12 +108,6 @@ class TestTheToken:
 
         assert ScimToken.objects.get().last_used_at
 
-    def test_calls_are_counted(self, scim, settings):
-        settings.API_RATE = "2/min"
-        answers = [scim.get("Users").status_code for _number in range(3)]
-
-        assert answers == [200, 200, 429]
-
 
 class TestThePage:
     def test_the_secret_is_shown_once(self, as_member, alice, acme):
