@@ -20,17 +20,22 @@ from tenants.members.operations.sessions import end_session, end_sessions_elsewh
 KINDS = {"totp": "app", "webauthn": "passkey", "recovery_codes": "recovery_codes"}
 
 
-class SessionSerializer(serializers.Serializer):
-    """Somewhere the caller is signed in; never the session’s key or its place."""
+class MemberSessionSerializer(serializers.Serializer):
+    """Somewhere a member is signed in; never the session’s key or its place."""
 
     id = serializers.UUIDField()
     browser = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     last_seen_at = serializers.DateTimeField(allow_null=True)
-    is_current = serializers.SerializerMethodField()
 
     def get_browser(self, session: Session) -> str:
         return browser_name(session.user_agent)
+
+
+class SessionSerializer(MemberSessionSerializer):
+    """Somewhere the caller is signed in, and whether it is here."""
+
+    is_current = serializers.SerializerMethodField()
 
     def get_is_current(self, session: Session) -> bool:
         key: str | None = self.context["request"].session.session_key

@@ -14,6 +14,7 @@ from api.v1.import_mappings import SavedMappingViewSet
 from api.v1.imports import ImportViewSet
 from api.v1.labels import LifecycleStageViewSet, TagViewSet
 from api.v1.me import MeViewSet
+from api.v1.member_sessions import MemberSessionViewSet
 from api.v1.members import InvitationViewSet, MemberViewSet
 from api.v1.notes import NoteViewSet
 from api.v1.notifications import NotificationViewSet, OwnRecordsViewSet
@@ -53,6 +54,9 @@ PHOTO = MeViewSet.as_view({"put": "set_photo", "delete": "remove_photo"})
 SESSIONS = OwnSessionViewSet.as_view({"get": "list"})
 SESSION = OwnSessionViewSet.as_view({"delete": "destroy"})
 OTHER_SESSIONS = OwnSessionViewSet.as_view({"post": "end_others"})
+OF_MEMBER = MemberSessionViewSet.as_view({"get": "list"})
+ONE_OF_MEMBER = MemberSessionViewSet.as_view({"delete": "destroy"})
+ALL_OF_MEMBER = MemberSessionViewSet.as_view({"post": "end_all"})
 SECURITY = SecurityPolicyViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 SIGN_ON = SignOnViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 PROVISIONING = ProvisioningViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
@@ -60,6 +64,9 @@ TOKENS = ProvisioningViewSet.as_view({"post": "make_token", "delete": "revoke_to
 TEAM_ROLES = TeamRoleViewSet.as_view({"get": "list", "put": "give"})
 urlpatterns = [
     *router.urls,
+    path("members/<uuid:pk>/sessions/", OF_MEMBER, name="api-member-sessions"),
+    path("members/<uuid:pk>/sessions/end/", ALL_OF_MEMBER, name="api-member-sessions-end"),
+    path("members/<uuid:pk>/sessions/<uuid:session>/", ONE_OF_MEMBER, name="api-member-session"),
     path("me/", ME, name="api-me"),
     path("me/photo/", PHOTO, name="api-me-photo"),
     path("me/leave/", MeViewSet.as_view({"post": "leave"}), name="api-me-leave"),

@@ -39,6 +39,7 @@ from tenants.members.recent_login import (
     typed,
 )
 from tenants.members.second_factors import is_protected_now
+from tenants.members.views.member_sessions import sessions_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,6 +177,8 @@ def _may(request: Request, found: User) -> dict[str, Any]:
         "may_deactivate": manages and found.is_active,
         "may_reactivate": manages and not found.is_active,
         "may_reset": manages,
+        "may_end_sessions": manages and found.is_active,
+        "sessions": sessions_of(found) if manages else [],
         "rights": rights_in_words(found.role.rights()),
         "records": _records(found),
         "may_view_as": may_view_as(found, actor=request.actor),
