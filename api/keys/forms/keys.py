@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from api.keys.grants import READ, WRITE, group_names
+from api.keys.forms.singles import SinglesForm
+from api.keys.grants import READ, WRITE, check_grants, group_names
 from core.forms import Form, dress
 from tenants.members.forms.policies import LineListField
 
@@ -29,7 +31,7 @@ NOTHING = ""
 DEPTHS = ((NOTHING, _("Nothing")), (READ, _("Read")), (WRITE, _("Read and write")))
 
 
-class KeyForm(Form):
+class KeyForm(SinglesForm):
     """What somebody says about a new key: what it is for, what it may do, from where, how long."""
 
     name = forms.CharField(
@@ -73,8 +75,8 @@ class KeyForm(Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        if values.get("extent") == LIMITED and not self._named():
-            self.add_error("extent", _("Choose at least one thing the key may do."))
+        if values.get("extent") == LIMITED and not self.errors:
+            self._check(self._named())
         return values
 
     @property
@@ -89,7 +91,17 @@ class KeyForm(Form):
 
     def _named(self) -> list[str]:
         depths = {group: self.cleaned_data.get(f"group-{group}") for group in group_names()}
-        return [f"{group}:{depth}" for group, depth in depths.items() if depth]
+        groups = [f"{group}:{depth}" for group, depth in depths.items() if depth]
+        return [*groups, *self.singles()]
+
+    def _check(self, grants: list[str]) -> None:
+        if not grants:
+            self.add_error("extent", _("Choose at least one thing the key may do."))
+            return
+        try:
+            check_grants(grants)
+        except ValidationError as error:
+            self.add_error("extent", error.messages)
 
 
 class KeyChangeForm(Form):

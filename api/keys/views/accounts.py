@@ -26,7 +26,7 @@ from tenants.members.operations.service_accounts import (
     update_service_account,
 )
 from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
-from tenants.members.recent_login import recent_login_to_write
+from tenants.members.recent_login import recent_login_to_save, typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,15 +70,16 @@ def account_detail(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "settings/service_account.html", context, status=status)
 
 
-@recent_login_to_write
-@require_POST
+@recent_login_to_save
+@require_http_methods(["GET", "POST"])
 def account_key(request: Request, pk: UUID) -> HttpResponse:
     """Make a key of a service account and show its secret, this once."""
-    account, form = _found(request, pk), KeyForm(request.POST)
+    account = _found(request, pk)
+    form = KeyForm(typed(request), held=account.role.rights())
     made, secret = make_key(request, form, holder=account)
     context = _context(request, account, key_form=None if made else form)
     context |= {"made": made, "secret": secret}
-    status = 200 if made else 422
+    status = 422 if request.method == "POST" and not made else 200
     return render(request, "settings/service_account.html", context, status=status)
 
 
@@ -145,7 +146,7 @@ def _context(
     return {
         "account": account,
         "form": form or AccountForm(roles=_roles(request), initial=unbound),
-        "key_form": key_form or KeyForm(),
+        "key_form": key_form or KeyForm(held=account.role.rights()),
         "ending": EndingForm(account=account),
         "keys": keys.order_by("revoked_at", "-created_at", "pk"),
         "now": now(),

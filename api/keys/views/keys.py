@@ -17,18 +17,20 @@ from api.keys.operations import create_key, revoke_key, rotate_key, update_key
 from core.access import can
 from core.http import Request
 from core.toasts import toast
+from tenants.members.giving import rights_of_actor
 from tenants.members.models import User
-from tenants.members.recent_login import recent_login_to_write
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_write, typed
 
 
-@recent_login_to_write
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def key_list(request: Request) -> HttpResponse:
     """Show the keys; after one was made, its secret, this once."""
-    form = KeyForm(request.POST if request.method == "POST" else None)
+    held = rights_of_actor(request.actor)
+    form = KeyForm(typed(request), held=held)
     made, secret = make_key(request, form)
     if made:
-        form = KeyForm()
+        form = KeyForm(held=held)
     keys = ApiKey.objects.visible_to(request.actor).select_related("user", "successor")
     context = {
         "form": form,
@@ -38,7 +40,7 @@ def key_list(request: Request) -> HttpResponse:
         "now": now(),
         "breadcrumb": [{"label": _("API keys"), "url": reverse("api-keys")}],
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" and not made else 200
     return render(request, "settings/api_keys.html", context, status=status)
 
 
@@ -86,7 +88,7 @@ def make_key(
     request: Request, form: KeyForm, *, holder: User | None = None
 ) -> tuple[ApiKey | None, str]:
     """Return the key a filled form asks for and its secret; or nothing, with what is wrong in the form."""
-    if not form.is_bound or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return None, ""
     try:
         return create_key(
