@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import OperationError
@@ -45,17 +46,39 @@ def recent_login_required[View: Callable[..., Any]](view: View) -> View:
     The others are asked for their password or second factor, and come back to the page. It guards
     reading too, so that nobody fills in a form for nothing; what was sent is not kept.
     """
-    return _guarded(view, READING[:0])
-
-
-def recent_login_to_write[View: Callable[..., Any]](view: View) -> View:
-    """Ask the same where a page may be read by whoever is logged in, and only sending it is dangerous."""
-    return _guarded(view, READING)
+    return _guarded(view)
 
 
 def recent_login_to_save[View: Callable[..., Any]](view: View) -> View:
-    """Ask the same where a form takes long to fill in: `typed` has it again afterwards."""
+    """Ask the same where a page may be read by whoever is logged in, and only saving it is dangerous.
+
+    `typed` has what was sent again afterwards, except a secret.
+    """
     return _guarded(view, READING, is_kept=True)
+
+
+def recent_login_to_send[View: Callable[..., Any]](
+    page: str, *names: str
+) -> Callable[[View], View]:
+    """Ask the same where a form of another page is sent to an address that shows nothing by itself.
+
+    Whoever comes back from saying who they are, or opens that address, is led to the page, which
+    takes these of the address's arguments.
+    """
+
+    def decorate(view: View) -> View:
+        asked = _guarded(view)
+
+        @wraps(view)
+        @require_http_methods(["GET", "POST"])
+        def sent(request: Request, **kwargs: Any) -> Any:
+            if request.method == "GET":
+                return redirect(page, **{name: kwargs[name] for name in names})
+            return asked(request, **kwargs)
+
+        return sent  # type: ignore[return-value]
+
+    return decorate
 
 
 def typed(request: Request) -> QueryDict | None:
@@ -68,12 +91,15 @@ def typed(request: Request) -> QueryDict | None:
     del request.session[TYPED]
     if time.time() - kept["at"] > KEPT_SECONDS:
         return None
-    toast(request, gettext("Nothing is saved yet. What you entered is here again."), level=INFO)
+    message = gettext("Nothing is saved yet. What you entered is here again.")
+    if kept["lacks_secret"]:
+        message = gettext("Nothing is saved yet. Enter the secret again; the rest is here.")
+    toast(request, message, level=INFO)
     return QueryDict(kept["said"])
 
 
 def _guarded[View: Callable[..., Any]](
-    view: View, free: tuple[str, ...], *, is_kept: bool = False
+    view: View, free: tuple[str, ...] = (), *, is_kept: bool = False
 ) -> View:
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -109,4 +135,11 @@ def _proves(record: Mapping[str, Any]) -> bool:
 def _keep(request: Request) -> None:
     said = request.POST.copy()
     said.pop("csrfmiddlewaretoken", None)
-    request.session[TYPED] = {"path": request.path, "said": said.urlencode(), "at": time.time()}
+    # Sessions are stored as they are.
+    secret = said.pop("secret", [""])
+    request.session[TYPED] = {
+        "path": request.path,
+        "said": said.urlencode(),
+        "lacks_secret": any(secret),
+        "at": time.time(),
+    }

@@ -19,7 +19,7 @@ from core.http import Request
 from core.toasts import toast
 from tenants.members.giving import rights_of_actor
 from tenants.members.models import User
-from tenants.members.recent_login import recent_login_to_save, recent_login_to_write, typed
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
 
 @recent_login_to_save
@@ -62,8 +62,7 @@ def key_detail(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "settings/api_key.html", context, status=422 if form.is_bound else 200)
 
 
-@recent_login_to_write
-@require_POST
+@recent_login_to_send("api-key", "pk")
 def key_rotate(request: Request, pk: UUID) -> HttpResponse:
     """Make a key in this one's place and show its secret, this once."""
     key, form = _found(request, pk), RotationForm(request.POST)

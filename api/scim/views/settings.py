@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from api.scim.forms import ScimForm, TeamRoleForm
 from api.scim.mapping import BASE
@@ -23,10 +23,10 @@ from core.http import Request
 from core.isolation.scope import current_workspace
 from core.toasts import toast
 from tenants.members.permissions import CHANGE_SECURITY
-from tenants.members.recent_login import recent_login_required, recent_login_to_write
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
 
-@recent_login_to_write
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def scim_settings(request: Request) -> HttpResponse:
     authorize(request.actor, CHANGE_SECURITY)
@@ -34,8 +34,8 @@ def scim_settings(request: Request) -> HttpResponse:
     initial = (
         {"default_role": known.default_role_id, "successor": known.successor_id} if known else {}
     )
-    form = ScimForm(request.POST or None, initial=initial)
-    if form.is_valid():
+    form = ScimForm(typed(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
         try:
             change_scim_settings(changes=form.cleaned_data, actor=request.actor)
         except ValidationError as error:
@@ -58,28 +58,25 @@ def _page(request: Request, form: ScimForm | None = None, secret: str = "") -> H
         "secret": secret,
         "now": now(),
     }
-    status = 422 if form is not None and form.is_bound else 200
+    status = 422 if form and request.method == "POST" else 200
     return render(request, "settings/scim.html", context, status=status)
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("scim-settings")
 def token_make(request: Request) -> HttpResponse:
     """Make a token and show it, this once."""
     _token, secret = make_scim_token(actor=request.actor, at=now())
     return _page(request, secret=secret)
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("scim-settings")
 def tokens_revoke(request: Request) -> HttpResponse:
     revoke_scim_tokens(actor=request.actor)
     toast(request, _("The provider is shut out."))
     return redirect("scim-settings")
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("scim-settings")
 def team_role(request: Request) -> HttpResponse:
     authorize(request.actor, CHANGE_SECURITY)
     form = TeamRoleForm(request.POST)

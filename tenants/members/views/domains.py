@@ -22,7 +22,7 @@ from tenants.members.operations.domains import (
     update_domain,
 )
 from tenants.members.permissions import MANAGE_MEMBERS
-from tenants.members.recent_login import recent_login_to_save, recent_login_to_write, typed
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
 
 @require_GET
@@ -79,12 +79,8 @@ def domain_check(request: Request, pk: UUID) -> HttpResponse:
     return redirect("members:domain", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
-@recent_login_to_write
+@recent_login_to_send("members:domain", "pk")
 def domain_remove(request: Request, pk: UUID) -> HttpResponse:
-    """Take a domain away; whoever comes back from saying who they are is where they began."""
-    if request.method == "GET":
-        return redirect("members:domain", pk=pk)
     found = get_object_or_404(MailDomain, pk=pk)
     remove_domain(found, actor=request.actor)
     toast(request, _("Nobody joins by %(name)s any more.") % {"name": found.name})

@@ -35,7 +35,7 @@ from tenants.members.permissions import (
 from tenants.members.recent_login import (
     recent_login_required,
     recent_login_to_save,
-    recent_login_to_write,
+    recent_login_to_send,
     typed,
 )
 from tenants.members.second_factors import is_protected_now
@@ -94,12 +94,9 @@ def member_factors(request: Request, pk: UUID) -> HttpResponse:
     return redirect("members:member", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
-@recent_login_to_write
+@recent_login_to_send("members:member", "pk")
 def member_reactivate(request: Request, pk: UUID) -> HttpResponse:
-    """Open a member's log-in again; whoever comes back from saying who they are is where they began."""
-    if request.method == "GET":
-        return redirect("members:member", pk=pk)
+    """Open a member's log-in again."""
     found = reactivate_member(_found(request, pk), actor=request.actor)
     toast(request, _("%(name)s can log in again.") % {"name": found.name})
     return redirect("members:member", pk=pk)

@@ -7,14 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from core.http import Request
 from core.toasts import toast
 from tenants.members.browsers import browser_name
 from tenants.members.models import Session, User
 from tenants.members.operations.member_sessions import end_member_session, end_member_sessions
-from tenants.members.recent_login import recent_login_to_write
+from tenants.members.recent_login import recent_login_to_send
 
 
 def sessions_of(member: User) -> list[dict[str, Any]]:
@@ -23,26 +22,21 @@ def sessions_of(member: User) -> list[dict[str, Any]]:
     return [{"session": each, "browser": browser_name(each.user_agent)} for each in running]
 
 
-@recent_login_to_write
-@require_http_methods(["GET", "POST"])
+@recent_login_to_send("members:member", "pk")
 def member_session_end(request: Request, pk: UUID, session: UUID) -> HttpResponse:
-    """Sign the member out in one browser; whoever comes back from saying who they are is where they began."""
-    found = _found(pk)
-    if request.method == "POST":
-        if not end_member_session(found, session, actor=request.actor):
-            raise Http404
-        toast(request, _("That browser is signed out."))
+    """Sign the member out in one browser."""
+    if not end_member_session(_found(pk), session, actor=request.actor):
+        raise Http404
+    toast(request, _("That browser is signed out."))
     return redirect("members:member", pk=pk)
 
 
-@recent_login_to_write
-@require_http_methods(["GET", "POST"])
+@recent_login_to_send("members:member", "pk")
 def member_sessions_end(request: Request, pk: UUID) -> HttpResponse:
     """Sign the member out everywhere."""
     found = _found(pk)
-    if request.method == "POST":
-        end_member_sessions(found, actor=request.actor)
-        toast(request, _("%(name)s is signed out everywhere.") % {"name": found.name})
+    end_member_sessions(found, actor=request.actor)
+    toast(request, _("%(name)s is signed out everywhere.") % {"name": found.name})
     return redirect("members:member", pk=pk)
 
 

@@ -23,7 +23,7 @@ from tenants.members.models import Role
 from tenants.members.models.roles import Rights
 from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.permissions import MANAGE_ROLES
-from tenants.members.recent_login import recent_login_to_save, recent_login_to_write, typed
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
 # What the list says of each role.
 SHOWN = ("view", "change", "delete", "export")
@@ -119,12 +119,8 @@ def roles_compare(request: Request) -> HttpResponse:
     return render(request, "members/roles_compare.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@recent_login_to_write
+@recent_login_to_send("members:role", "pk")
 def role_delete(request: Request, pk: UUID) -> HttpResponse:
-    """Delete a role; whoever comes back from saying who they are is where they began."""
-    if request.method == "GET":
-        return redirect("members:role", pk=pk)
     role = get_object_or_404(Role, pk=pk)
     delete_role(role, actor=request.actor)
     toast(request, _("Role %(name)s deleted.") % {"name": role})

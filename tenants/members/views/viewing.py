@@ -6,24 +6,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from core.http import Request
 from tenants.members.models import User
 from tenants.members.operations.viewing import begin_viewing, end_viewings
-from tenants.members.recent_login import recent_login_to_write
+from tenants.members.recent_login import recent_login_to_send
 from tenants.members.viewing import VIEWING
 
 
-@require_http_methods(["GET", "POST"])
-@recent_login_to_write
+@recent_login_to_send("members:member", "pk")
 def view_as(request: Request, pk: UUID) -> HttpResponse:
-    """Begin to look as this member, on the first page they would see.
-
-    Whoever comes back from saying who they are is where they began.
-    """
-    if request.method == "GET":
-        return redirect("members:member", pk=pk)
+    """Begin to look as this member, on the first page they would see."""
     viewing = begin_viewing(get_object_or_404(User, pk=pk), actor=request.actor, at=now())
     request.session[VIEWING] = str(viewing.pk)
     return redirect("home")

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import authorize
 from core.errors import OperationError
@@ -17,7 +17,12 @@ from core.forms import Form
 from core.http import Request
 from core.toasts import toast
 from tenants.members.permissions import CHANGE_SECURITY
-from tenants.members.recent_login import recent_login_required, recent_login_to_write
+from tenants.members.recent_login import (
+    recent_login_required,
+    recent_login_to_save,
+    recent_login_to_send,
+    typed,
+)
 from tenants.sso.enforcement import is_enforced
 from tenants.sso.forms.connections import IssuerForm, MetadataForm, PeopleForm, RuleForm
 from tenants.sso.models import Connection, GroupRule
@@ -65,15 +70,16 @@ def connection_new(request: Request, protocol: str) -> HttpResponse:
     return render(request, "sso/connection_new.html", context, status=_status(form))
 
 
-@recent_login_to_write
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def connection(request: Request, pk: UUID) -> HttpResponse:
     """Show a connection, and change one of its parts: the provider, the people, or a rule."""
     authorize(request.actor, CHANGE_SECURITY)
     found = get_object_or_404(Connection, pk=pk)
-    part = request.POST.get("part", "")
-    forms = _forms(request, found, part)
-    form = forms.get(part)
+    said = typed(request)
+    part = said.get("part", "") if said else ""
+    forms = _forms(said, found, part)
+    form = forms.get(part) if request.method == "POST" else None
     if form is not None and form.is_valid() and _done(form, _change(request, found, part, form)):
         toast(request, _("Saved."))
         return redirect(f"{reverse('sso:connection', args=[pk])}#{part}")
@@ -87,9 +93,9 @@ def connection(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "sso/connection.html", context, status=status)
 
 
-def _forms(request: Request, found: Connection, part: str) -> dict[str, Form]:
+def _forms(said: Any, found: Connection, part: str) -> dict[str, Form]:
     def sent(name: str) -> Any:
-        return request.POST if part == name else None
+        return said if part == name else None
 
     known = {name: getattr(found, name) for name in ("name", "issuer", "client_id", "metadata_url")}
     provider = FORMS[found.protocol]
@@ -107,8 +113,7 @@ def _change(request: Request, found: Connection, part: str, form: Form) -> Calla
     return lambda: update_connection(found, changes=said, actor=request.actor)
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("sso:connection", "pk")
 def connection_switch(request: Request, pk: UUID) -> HttpResponse:
     is_on = request.POST.get("is_on") == "1"
     switch_connection(get_object_or_404(Connection, pk=pk), is_on=is_on, actor=request.actor)
@@ -116,8 +121,7 @@ def connection_switch(request: Request, pk: UUID) -> HttpResponse:
     return redirect("sso:connection", pk)
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("sso:connection", "pk")
 def connection_delete(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Connection, pk=pk)
     delete_connection(found, actor=request.actor)
@@ -125,8 +129,7 @@ def connection_delete(request: Request, pk: UUID) -> HttpResponse:
     return redirect("sso:connections")
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("sso:connections")
 def rule_remove(request: Request, pk: UUID) -> HttpResponse:
     rule = get_object_or_404(GroupRule.objects.select_related("connection"), pk=pk)
     remove_group_rule(rule, actor=request.actor)
@@ -134,8 +137,7 @@ def rule_remove(request: Request, pk: UUID) -> HttpResponse:
     return redirect(f"{reverse('sso:connection', args=[rule.connection_id])}#rule")
 
 
-@recent_login_required
-@require_POST
+@recent_login_to_send("sso:connections")
 def enforce(request: Request) -> HttpResponse:
     is_wanted = request.POST.get("is_enforced") == "1"
     enforce_sso(is_enforced=is_wanted, actor=request.actor)

@@ -1,5 +1,6 @@
 """What changes rights or log-ins asks once more who it is, and loses nothing that was typed."""
 
+import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,7 @@ import pytest
 from core.events.models import Event
 from tenants.members.models import LoginPolicy, MailDomain, Role, Team, User
 from tenants.members.operations.domains import add_domain
+from tests.architecture.reading import files, text_of
 from tests.conftest import PASSWORD, Visitor, nothing_written
 
 WRITTEN = (User, Role, MailDomain, LoginPolicy, Event)
@@ -106,6 +108,13 @@ def test_who_logs_in_through_their_mailbox_or_a_provider_is_asked(visitor, alice
     assert visitor.get(places["deactivate"][0]).url.startswith("/reauthenticate/")
 
 
+def test_nobody_is_led_back_to_an_address_that_is_for_sending_alone():
+    """Whoever has said who they are is sent to the address again, by GET."""
+    both = re.compile(r"@recent_login_\w+[^\n]*\n@require_POST|@require_POST\n@recent_login_\w+")
+
+    assert [name for name in files(".py") if both.search(text_of(name))] == []
+
+
 class TestTyped:
     def test_it_is_in_the_form_again_and_saved_when_sent_again(self, visitor, bob, places):
         north = Team.objects.create(name="North")
@@ -155,9 +164,9 @@ class TestTyped:
         assert visitor.get(back).context["form"]["name"].value() == "Scouts"
 
     def test_the_token_of_the_form_is_not_kept(self, visitor, places):
-        visitor.post(places["role edit"][0], {"name": "x", "csrfmiddlewaretoken": "secret"})
+        visitor.post(places["role edit"][0], {"name": "x", "csrfmiddlewaretoken": "quokka"})
 
-        assert "secret" not in str(dict(visitor.session))
+        assert "quokka" not in str(dict(visitor.session))
 
 
 class TestPrograms:

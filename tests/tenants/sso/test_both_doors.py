@@ -5,13 +5,14 @@ import json
 import pytest
 
 from api.keys.operations import create_key
+from api.scim.models import ScimTeam, ScimToken
 from core.events.models import Event
 from tenants.members.models import Role, Team
 from tenants.members.operations.factors import add_app
 from tenants.sso.models import Connection, GroupRule, Identity, SignInRule
 from tenants.sso.operations.connections import create_connection
 from tests.api.conftest import Program
-from tests.conftest import Visitor, inside, nothing_written
+from tests.conftest import PASSWORD, Visitor, inside, nothing_written
 from tests.tenants.sso.conftest import allow
 from tests.tenants.sso.providers import METADATA
 
@@ -343,3 +344,49 @@ class TestByApiAlone:
         with nothing_written(Connection, Event):
             assert program.get(CONNECTIONS).status_code == 403
             assert program.send("delete", f"{CONNECTIONS}{oidc.pk}/", {}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/settings/sso/{pk}/switch/", "/settings/sso/{pk}/"),
+        ("/settings/sso/{pk}/delete/", "/settings/sso/{pk}/"),
+        ("/settings/sso/rules/{rule}/remove/", "/settings/sso/"),
+        ("/settings/sso/enforce/", "/settings/sso/"),
+        ("/settings/scim/token/", "/settings/scim/"),
+        ("/settings/scim/revoke/", "/settings/scim/"),
+        ("/settings/scim/teams/", "/settings/scim/"),
+    ],
+)
+def test_whoever_is_asked_who_they_are_comes_back_to_the_page(acme, alice, saml, address, page):
+    visitor = Visitor(acme)
+    visitor.force_login(alice, is_proven=False)
+    rule = GroupRule.objects.create(connection=saml, value="staff", role=Role.objects.first())
+    here = address.format(pk=saml.pk, rule=rule.pk)
+
+    with nothing_written(Connection, GroupRule, SignInRule, ScimToken, ScimTeam):
+        asked = visitor.post(here, {"is_on": "0", "is_enforced": "1"})
+    back = visitor.post(asked.url, {"password": PASSWORD, "next": here}, follow=True)
+
+    assert asked.url.startswith("/reauthenticate/")
+    assert back.status_code == 200
+    assert back.request["PATH_INFO"] == page.format(pk=saml.pk)
+
+
+def test_what_was_typed_is_there_again_but_for_a_secret(acme, alice, saml, issuer, settings):
+    allow(settings, issuer)
+    oidc = create_connection("oidc", values=told(issuer), actor=alice.as_actor())
+    visitor = Visitor(acme)
+    visitor.force_login(alice, is_proven=False)
+    said = {"part": "provider", "name": "New name", "issuer": oidc.issuer, "client_id": "other"}
+
+    with nothing_written(Connection):
+        asked = visitor.post(f"{PAGE}{oidc.pk}/", {**said, "secret": "quokka"})
+    assert "quokka" not in str(dict(visitor.session))
+    here = f"{PAGE}{oidc.pk}/"
+    back = visitor.post(asked.url, {"password": PASSWORD, "next": here}, follow=True)
+
+    page = back.content.decode()
+    assert "Enter the secret again" in page
+    assert 'value="New name"' in page
+    assert "quokka" not in page
