@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.pagination import COUNT_HELP
 from api.settings import SettingsViewSet
 from api.strict import StrictSerializer
 from core.access import can
@@ -78,7 +79,7 @@ class RightsSerializer(serializers.Serializer):
     role = serializers.UUIDField()
     rights = serializers.DictField(child=serializers.CharField())
     field_rights = serializers.DictField(child=serializers.CharField())
-    records = serializers.DictField(child=serializers.IntegerField())
+    records = serializers.DictField(child=serializers.IntegerField(), help_text=COUNT_HELP)
 
 
 def rights_said(rights: Rights) -> dict[str, Any]:
@@ -129,10 +130,11 @@ class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
         if not any(can(self.actor, each) for each in (MANAGE_MEMBERS, MANAGE_ROLES, MANAGE_TEAMS)):
             raise PermissionDenied(MANAGE_MEMBERS)
         member = self.get_object()
+        counts = records_seen(member.as_actor())
         said = {
             "role": member.role_id,
             **rights_said(member.role.rights()),
-            "records": records_seen(member.as_actor()),
+            "records": {name: count.number for name, count in counts.items()},
         }
         return Response(RightsSerializer(said).data)
 

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.pagination import COUNT_HELP
 from api.settings import SettingsViewSet
 from api.strict import StrictSerializer
 from api.v1.members import MemberField, TeamField, rights_said
@@ -80,8 +81,8 @@ class SightSerializer(serializers.Serializer):
 
     member = serializers.UUIDField(source="member.pk")
     records = serializers.CharField(source="things")
-    before = serializers.IntegerField()
-    after = serializers.IntegerField()
+    before = serializers.IntegerField(source="before.number", help_text=COUNT_HELP)
+    after = serializers.IntegerField(source="after.number", help_text=COUNT_HELP)
 
 
 class EffectSerializer(serializers.Serializer):

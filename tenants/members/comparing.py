@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.access import can
 from core.actors import Actor, Scope
 from core.field_rights import FieldRights
 from core.permissions import VERBS, permission_named, permissions
+from core.records.counting import Count, count_of
 from core.records.registry import RecordType, record_types
 from core.records.telling import FIELD_RIGHTS
 from tenants.members.models import Role, User
@@ -50,8 +52,8 @@ class Sight:
 
     member: User
     things: str
-    before: int
-    after: int
+    before: Count
+    after: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def rights_in_words(rights: Rights) -> list[Difference]:
     return differences(Rights(frozenset(), {}), rights)
 
 
-def records_seen(actor: Actor) -> dict[str, int]:
+def records_seen(actor: Actor) -> dict[str, Count]:
     """Return how many records of each type the actor sees, by the name of the type."""
     return {each.name: _count(each, actor) for each in record_types()}
 
@@ -149,11 +151,15 @@ def _sights(member: User, rights: Rights) -> Iterator[Sight]:
         reach=reach_of(member.pk) if rights.scopes else now.reach,
     )
     for record_type in record_types():
+        view = record_type.permission("view")
+        if can(now, view) == can(then, view) and now.scopes.get(view) == then.scopes.get(view):
+            continue
         before, after = _count(record_type, now), _count(record_type, then)
-        if before != after:
+        # Of very many it is not known that they are the same.
+        if before != after or not before.is_exact:
             yield Sight(member, str(record_type.menu.plural), before, after)
 
 
-def _count(record_type: RecordType, actor: Actor) -> int:
+def _count(record_type: RecordType, actor: Actor) -> Count:
     rows: Any = record_type.model._default_manager
-    return int(rows.visible_to(actor).count())
+    return count_of(rows.visible_to(actor))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import authorize, can
 from core.http import Request
+from core.records.counting import Count
 from core.records.registry import record_types
 from core.toasts import toast
 from tenants.members.comparing import records_seen, rights_in_words
@@ -152,7 +153,7 @@ def _save(request: Request, found: User, form: MemberForm) -> None:
     change_member(found, actor=request.actor, **{name: form.cleaned_data[name] for name in changed})
 
 
-def _records(found: User) -> list[tuple[Any, int]]:
+def _records(found: User) -> list[tuple[Any, Count]]:
     """Return how many records of each type the member sees, under what they are called."""
     counts = records_seen(found.as_actor())
     return [(each.menu.plural, counts[each.name]) for each in record_types()]

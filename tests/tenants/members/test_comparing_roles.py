@@ -49,8 +49,32 @@ def test_the_effect_counts_what_members_would_see(alice, bob):
 
     assert effect.members == 1
     contacts = [each for each in effect.sights if each.things == "Contacts"]
-    assert [(each.member, each.before, each.after) for each in contacts] == [(bob, 1, 2)]
+    assert [(each.member, each.before.number, each.after.number) for each in contacts] == [
+        (bob, 1, 2)
+    ]
     assert not can(bob.as_actor(), "members.view_as")
+
+
+def test_very_many_are_not_counted_to_the_end(as_member, alice, bob, monkeypatch):
+    monkeypatch.setattr("core.records.counting.MOST_COUNTED", 1)
+    for name in ("One", "Two"):
+        create_contact(actor=bob.as_actor(), family_name=name)
+
+    [sight] = effect_of(role("rep"), Rights(frozenset(), {})).sights
+    page = as_member(alice).get(f"/settings/members/{bob.pk}/").content.decode()
+
+    assert (sight.before.number, sight.before.is_exact) == (1, False)
+    assert (sight.after.number, sight.after.is_exact) == (0, True)
+    assert "1+" in page
+
+
+def test_what_the_change_leaves_alone_is_not_counted(bob, django_assert_max_num_queries):
+    rep = role("rep")
+
+    with django_assert_max_num_queries(5) as asked:
+        assert effect_of(rep, rep.rights()).sights == []
+
+    assert not [each for each in asked.captured_queries if "customers_" in each["sql"]]
 
 
 def test_no_rights_show_nothing(bob):
@@ -58,7 +82,7 @@ def test_no_rights_show_nothing(bob):
 
     [sight] = effect_of(role("rep"), Rights(frozenset(), {})).sights
 
-    assert (sight.before, sight.after) == (1, 0)
+    assert (sight.before.number, sight.after.number) == (1, 0)
 
 
 def test_a_preview_shows_the_effect_and_saves_nothing(as_member, alice, bob):
