@@ -34,7 +34,7 @@ def test_a_colleague_comes_and_goes(
     owner.wait_for_url(f"{url}/")
 
     accept(colleague, invite_one(owner, url, ben, read_mail), url)
-    secret = set_up_app(colleague, url)
+    secret = set_up_app(colleague, url, is_asked=True)
     sign_out(colleague, url)
     enter(colleague, url, ben)
     colleague.wait_for_url("**/login/two-step/")

@@ -19,11 +19,12 @@ def enter(page: Page, url: str, email: str, path: str = "login/") -> None:
     page.locator("[name=password]").press("Enter")
 
 
-def set_up_app(page: Page, url: str) -> str:
-    """Set up an authenticator app; return its secret."""
+def set_up_app(page: Page, url: str, *, is_asked: bool = False) -> str:
+    """Set up an authenticator app; return its secret. Who has not just logged in is asked for the password."""
     page.goto(f"{url}/settings/two-step/app/")
-    page.locator("main [name=password]").fill(PASSWORD)
-    page.locator("main [name=password]").press("Enter")
+    if is_asked:
+        page.locator("main [name=password]").fill(PASSWORD)
+        page.locator("main [name=password]").press("Enter")
     page.wait_for_url("**/settings/two-step/app/")
     secret = page.locator("[data-secret]").inner_text()
     page.locator("main [name=code]").fill(fresh_code(secret))

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_countries import countries
 
+from core.names import is_family_first
 from core.records.importing import Cell, Reading
 from crm.customers.addresses import ALSO_CALLED, country_name, find_country
 from crm.customers.forms.fields import LABELS, LANGUAGES
 from crm.customers.industries import find_industry, industry_label, is_known_industry
 from crm.customers.models.contacts import Contact
-from crm.customers.names import is_family_first
 from crm.customers.operations.company_values import read_website
 from crm.customers.operations.plain_values import read_currency, read_source
 from crm.transfer.lists import split_list, split_parallel

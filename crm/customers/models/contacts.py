@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from compliance.encryption.fields import SealedDateField, SealedTextField
 from compliance.encryption.indexes import PrefixIndexField, SortRankField
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.names import full_name
 from core.records.addresses import address_of
 from core.records.lists import ListsQuerySet, WithLists
 from crm.customers.models.customer import IN_TRASH, IN_USE, Customer, CustomerQuerySet
 from crm.customers.models.labels import Tag
-from crm.customers.names import full_name
 
 # Family name first, so that what begins a Chinese name stands before what ends it.
 NAME_PARTS = ("family_name", "given_name")

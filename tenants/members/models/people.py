@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor, Reach
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
-from core.ui.names import is_chinese
+from core.names import full_name
 from tenants.members.models.policies import LoginPolicy
 from tenants.members.models.reach import reach_of
 from tenants.members.models.roles import Role
@@ -77,11 +77,8 @@ class User(WorkspaceModel, AbstractBaseUser):
 
     @property
     def name(self) -> str:
-        """The name as their language writes it, or the e-mail address."""
-        given, family = self.given_name.strip(), self.family_name.strip()
-        if self.language.startswith("zh") and is_chinese(family + given):
-            return f"{family}{given}"
-        return f"{given} {family}".strip() or self.email
+        """The name as its script has it, whoever reads it; without one the e-mail address."""
+        return full_name(self.given_name.strip(), self.family_name.strip()) or self.email
 
     @property
     def photo_url(self) -> str:

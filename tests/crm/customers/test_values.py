@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from core.names import full_name
 from crm.customers.addresses import PostalAddress, find_country
 from crm.customers.industries import find_industry
-from crm.customers.names import full_name
 from crm.customers.phones import parse_phone, show_phone
 
 
