@@ -48,7 +48,9 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the product beside the bare database.")
-    parser.add_argument("--companies", type=int, default=4000, help="about 2.4 contacts each")
+    parser.add_argument(
+        "--companies", type=int, default=41_700, help="about 2.4 contacts each: 100,000"
+    )
     parser.add_argument("--workspaces", type=int, default=200)
     parser.add_argument(
         "--contacts", type=int, nargs="*", help="measure many customers instead: 100000 1000000"

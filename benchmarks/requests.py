@@ -12,7 +12,7 @@ from django.test import Client
 
 from api.keys.operations import create_key
 from benchmarks.measuring import Row, medians_ms
-from benchmarks.people import fill_limit
+from benchmarks.people import Databases, fill_limit, settle
 from benchmarks.servers import Site, serving, session_headers
 from benchmarks.staff import hire
 from core.isolation.scope import Workspace, bind_workspace
@@ -30,31 +30,33 @@ PERSON = json.dumps(
 )
 
 
-def measure_requests(workspace: Workspace, server_url: str, limit_url: str) -> list[Row]:
+def measure_requests(workspace: Workspace, databases: Databases) -> list[Row]:
     """Return a row for each operation, median at one client."""
     with bind_workspace(workspace):
-        person = fill_limit(server_url, limit_url)
+        person = fill_limit(databases)
         api, page = _sites(workspace)
     connections.close_all()
+    settle(databases)
     limit = Site(LIMIT_PORT, {"Content-Type": "application/json"})
     with (
-        serving("benchmarks.limit:application", port=LIMIT_PORT, LIMIT_URL=limit_url),
+        serving("benchmarks.limit:application", port=LIMIT_PORT, LIMIT_URL=databases.limit),
         serving("config.wsgi:application", port=OUR_PORT),
     ):
         return [*_reads(limit, api, page, person), *_writes(limit, api)]
 
 
-def measure_rights(workspace: Workspace, server_url: str, limit_url: str) -> list[Row]:
+def measure_rights(workspace: Workspace, databases: Databases) -> list[Row]:
     """Return what a list takes whom only some of the records are shown, beside the limit that shows all."""
     staff = hire(workspace)
     with bind_workspace(workspace):
-        person = fill_limit(server_url, limit_url)
+        person = fill_limit(databases)
         sites = {name: _sites(workspace, member) for name, member in staff._asdict().items()}
     connections.close_all()
+    settle(databases)
     limit = Site(LIMIT_PORT, {"Content-Type": "application/json"})
     rows: list[Row] = []
     with (
-        serving("benchmarks.limit:application", port=LIMIT_PORT, LIMIT_URL=limit_url),
+        serving("benchmarks.limit:application", port=LIMIT_PORT, LIMIT_URL=databases.limit),
         serving("config.wsgi:application", port=OUR_PORT),
     ):
         for name, (api, page) in sites.items():
@@ -64,8 +66,8 @@ def measure_rights(workspace: Workspace, server_url: str, limit_url: str) -> lis
 
 # What is shown to whom, as the table says it.
 SEEN_BY = {
-    "rep": "the same for a rep among 200 members: own records",
-    "lead": "the same for a lead: those of 50 members in 5 of 20 teams",
+    "rep": "the same for a rep among 200 members: those of 10 in one of 20 teams",
+    "lead": "the same for a lead: those of 50 in five of 20 teams",
 }
 
 

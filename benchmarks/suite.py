@@ -8,7 +8,8 @@ from django.db import connections, transaction
 
 from benchmarks.isolation import measure_isolation
 from benchmarks.measuring import Row, once_ms
-from benchmarks.people import DATABASE
+from benchmarks.people import DATABASE as LIMIT
+from benchmarks.people import Databases
 from benchmarks.requests import measure_requests, measure_rights
 from benchmarks.scale import Asked, Done, ask_everything, fill_up, heavy_work, import_crowd
 from benchmarks.sealing import measure_sealed_list, measure_sealing
@@ -20,7 +21,7 @@ from crm.home.samples.customers import fill_with_customers, owners_of_customers
 from tenants.provisioning.operations import NewWorkspace, open_workspace, refill_spares
 from tenants.provisioning.platform import prepare_platform
 
-SUPERUSER = "postgres"
+SUPERUSER, OURS = "postgres", "atrium"
 FEW = 5
 
 
@@ -39,9 +40,8 @@ def run(*, companies: int, workspaces: int) -> list[Row]:
     ]
     owner = settings.DATABASE_URLS.owner
     rows += measure_isolation(workspace, owner)
-    limit = embedded.url(SUPERUSER, SUPERUSER), embedded.url(SUPERUSER, DATABASE)
-    rows += measure_requests(workspace, *limit)
-    rows += measure_rights(workspace, *limit)
+    rows += measure_requests(workspace, _databases())
+    rows += measure_rights(workspace, _databases())
     rows += measure_provisioning(owner, among=5)
     rows += measure_provisioning(owner, among=workspaces)
     rows += measure_migrations(owner)
@@ -73,10 +73,14 @@ def run_at_scale(
     for more in further:
         fill_up(workspace, first=have, last=more)
         asked, have = [*asked, *ask_everything(workspace, workspaces=workspaces)], more
-    limit = embedded.url(SUPERUSER, SUPERUSER), embedded.url(SUPERUSER, DATABASE)
-    rights = measure_rights(workspace, *limit)
+    rights = measure_rights(workspace, _databases())
     connections.close_all()
     return asked, done, rights
+
+
+def _databases() -> Databases:
+    names = (SUPERUSER, LIMIT, OURS)
+    return Databases(*(embedded.url(SUPERUSER, name) for name in names))
 
 
 def _filling(workspace: Workspace, companies: int) -> Row:
