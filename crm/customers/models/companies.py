@@ -88,10 +88,17 @@ class Company(Customer):
 
     class Meta:
         indexes = (
-            models.Index(fields=["name_key", "id"], name="company_key", condition=IN_USE),
+            # The owner is in them too, for those who see the records of some owners only.
+            models.Index(
+                fields=["name_key", "id"],
+                include=["owner"],
+                name="company_by_key",
+                condition=IN_USE,
+            ),
             models.Index(
                 fields=["lifecycle_stage", "name_key", "id"],
-                name="company_stage_key",
+                include=["owner"],
+                name="company_by_stage_key",
                 condition=IN_USE,
             ),
             models.Index(

@@ -72,10 +72,17 @@ class Contact(WithLists, Customer):
     class Meta:
         indexes = (
             GinIndex(fields=["name_index"], name="contact_name"),
-            models.Index(fields=["name_rank", "id"], name="contact_rank", condition=IN_USE),
+            # The owner is in them too, for those who see the records of some owners only.
+            models.Index(
+                fields=["name_rank", "id"],
+                include=["owner"],
+                name="contact_by_rank",
+                condition=IN_USE,
+            ),
             models.Index(
                 fields=["lifecycle_stage", "name_rank", "id"],
-                name="contact_stage_rank",
+                include=["owner"],
+                name="contact_by_stage_rank",
                 condition=IN_USE,
             ),
             models.Index(
