@@ -30,8 +30,9 @@ class Reader:
         found, *lists = ask_together([(query, [wanted]) for query in queries])
         for (name, _query), rows in zip(self._lists, lists, strict=True):
             hand_out(found, name, rows)
-        by_id = {record.pk: record for record in found}
-        return [by_id[pk] for pk in ids if pk in by_id]
+        # By numbers, as ids themselves take longer to be looked up.
+        known = {record.pk.int: record for record in found}
+        return [known[pk.int] for pk in ids if pk.int in known]
 
     @cached_property
     def _lists(self) -> list[ListQuery]:

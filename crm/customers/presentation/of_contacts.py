@@ -62,7 +62,7 @@ def for_page(rows: Any) -> QuerySet[Contact]:
 def exact_name(contact: Contact) -> tuple[Any, ...]:
     """Return what puts contacts into the order their ranks know only roughly."""
     given, family = contact.given_name, contact.family_name
-    return sort_key(family or given), given, str(contact.pk)
+    return sort_key(family or given), given, contact.pk.int
 
 
 def company_of(contact: Contact) -> Link | None:
