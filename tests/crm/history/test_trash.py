@@ -190,4 +190,4 @@ def test_the_lists_of_what_is_in_use_have_indexes_of_their_own():
         )
         names = {name for (name,) in cursor.fetchall()}
 
-    assert {"contact_rank", "contact_changed", "company_key", "company_changed"} <= names
+    assert {"contact_by_rank", "contact_changed", "company_by_key", "company_changed"} <= names
