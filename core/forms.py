@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Never
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
 from django.utils.translation import get_language
+
+from core.errors import OperationError
 
 
 def in_name_order(names: Sequence[str]) -> tuple[str, ...]:
@@ -63,6 +66,15 @@ class ReadingForm(forms.BaseForm):
     def changes(self) -> dict[str, Any]:
         """Return the cleaned values of the fields a person changed."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def tell(self, refusal: ValidationError | OperationError) -> None:
+        """Show why an operation refused: at the fields it names, above the form what has none here."""
+        said = getattr(refusal, "error_dict", None)
+        if said is None:
+            self.add_error(None, str(refusal) if isinstance(refusal, OperationError) else refusal)
+            return
+        for name, errors in said.items():
+            self.add_error(name if name in self.fields else None, errors)
 
     @classmethod
     def label_of(cls, name: str) -> Any:

@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.field_rights import FieldRights
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from core.isolation.scope import current_workspace
 from tenants.members.models import Role, Team, User
+from tenants.members.models.roles import Rights, rights_of
 
 MOST_DOMAINS, MOST_CERTIFICATES = 50, 10
 DOMAIN = RegexValidator(
@@ -39,7 +41,7 @@ class Connection(WorkspaceModel):
     class Reach(models.IntegerChoices):
         """Who may come in through it: nobody with more rights than whoever set it up."""
 
-        PLAIN = 0, _("Everybody but owners and admins")
+        LIMITED = 0, _("Members with no more rights than whoever set it up")
         ADMINS = 1, _("Everybody but owners")
         OWNERS = 2, _("Everybody")
 
@@ -47,6 +49,21 @@ class Connection(WorkspaceModel):
     name = models.CharField(_("Name"), max_length=80)
     is_on = models.BooleanField(default=False, editable=False)
     reach = models.PositiveSmallIntegerField(choices=Reach.choices, editable=False)
+    # What whoever set it up might do, as roles state it, where their reach is limited.
+    grants = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=100))),
+        blank=True,
+        editable=False,
+    )
+    field_rights = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=100))),
+        blank=True,
+        editable=False,
+    )
     # When a whole sign-in last worked with what is set up now.
     tested_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -102,6 +119,18 @@ class Connection(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def vouches_for(self, role: Role) -> bool:
+        """Return whether people may come in with this role: nobody outdoes whoever set it up."""
+        if self.reach == self.Reach.OWNERS:
+            return True
+        if role.key == Role.Key.OWNER:
+            return False
+        return self.reach == self.Reach.ADMINS or self.limits().covers(role.rights())
+
+    def limits(self) -> Rights:
+        """Return the rights nobody who comes in may exceed, where the reach is limited."""
+        return rights_of(self.grants)._replace(fields=FieldRights.read(self.field_rights))
 
     @property
     def is_oidc(self) -> bool:

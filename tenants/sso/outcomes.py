@@ -37,6 +37,7 @@ def outcome_of(connection: Connection, arrival: Arrival) -> Outcome:
         raise Closed
     _refuse_beyond_reach(connection, member.role)
     role = _role_of(connection, member, arrival)
+    _refuse_beyond_reach(connection, role)
     return Outcome(identity, member, role, _teams_of(connection, arrival, member))
 
 
@@ -55,7 +56,7 @@ def _member_of(arrival: Arrival) -> User | None:
 def _newcomer(connection: Connection, arrival: Arrival) -> Outcome:
     open_ones = Invitation.objects.open().select_related("role")
     invitation = open_ones.filter(email__iexact=arrival.email).first()
-    if invitation is None and not connection.makes_members:
+    if invitation is None and not _is_welcome(connection, arrival):
         raise NotInvited
     role = _mapped_role(connection, arrival)
     if role is None and invitation is not None:
@@ -68,6 +69,12 @@ def _newcomer(connection: Connection, arrival: Arrival) -> Outcome:
     if teams is not None and invitation is not None:
         teams |= frozenset(Team.objects.filter(pk__in=invitation.team_ids))
     return Outcome(None, None, role, teams, invitation)
+
+
+def _is_welcome(connection: Connection, arrival: Arrival) -> bool:
+    """Return whether somebody nobody invited may join: a provider may have people all over the world."""
+    domain = arrival.email.rpartition("@")[2].lower()
+    return connection.makes_members and domain in connection.trusted_domains
 
 
 def _role_of(connection: Connection, member: User, arrival: Arrival) -> Role:
@@ -101,9 +108,5 @@ def _teams_of(
 
 
 def _refuse_beyond_reach(connection: Connection, role: Role) -> None:
-    needed = {
-        Role.Key.OWNER: Connection.Reach.OWNERS,
-        Role.Key.ADMIN: Connection.Reach.ADMINS,
-    }.get(Role.Key(role.key) if role.key else Role.Key.VIEWER, Connection.Reach.PLAIN)
-    if connection.reach < needed:
+    if not connection.vouches_for(role):
         raise BeyondReach

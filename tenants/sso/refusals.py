@@ -57,7 +57,15 @@ class Closed(OperationError):
 class BeyondReach(OperationError):
     code = "beyond_reach"
     message = _(
-        "This connection was not set up by an owner, so people with your rights cannot come in through it. Sign in with your password."
+        "This connection was set up by somebody with fewer rights than yours, so you cannot come in through it. Sign in with your password."
+    )
+    status = 403
+
+
+class SetUpByMore(OperationError):
+    code = "set_up_by_more"
+    message = _(
+        "Somebody with more rights than yours set this connection up. Only who has those can change whom it makes what."
     )
     status = 403
 

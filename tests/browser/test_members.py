@@ -26,8 +26,9 @@ def test_a_colleague_comes_and_goes(
     language: str,
 ) -> None:
     url, email = own_workspace(language)
-    ben = f"ben@{email.partition('@')[2]}"
-    tell_of(issuer, "dora", email=f"dora@{email.partition('@')[2]}", email_verified=True)
+    domain = email.partition("@")[2]
+    ben = f"ben@{domain}"
+    tell_of(issuer, "dora", email=f"dora@{domain}", email_verified=True)
     tell_of(issuer, "ben", email=ben, email_verified=True, groups=["crm-sales"])
     owner, colleague = open_browser(locale=locale), open_browser(locale=locale)
     enter(owner, url, email)
@@ -41,7 +42,7 @@ def test_a_colleague_comes_and_goes(
     used = _answer(colleague, url, secret)
 
     set_up_app(owner, url)
-    found = connect(owner, url, issuer, scan)
+    found = connect(owner, url, issuer, domain, scan)
     sign_out(colleague, url)
     colleague.locator("main a", has_text="Okta").click()
     at_provider(colleague, "ben")

@@ -58,7 +58,7 @@ def test_it_is_set_up_tested_used_and_enforced(
     owner.wait_for_url(f"{url}/")
     secret = set_up_app(owner, url)
 
-    found = connect(owner, url, issuer, scan)
+    found = connect(owner, url, issuer, domain, scan)
     accept(open_browser(locale=locale), invite_one(owner, url, f"ben@{domain}", read_mail), url)
 
     page = open_browser(locale=locale)
@@ -98,7 +98,9 @@ def test_it_is_set_up_tested_used_and_enforced(
     complaints[:] = [each for each in complaints if "Failed to load resource" not in each]
 
 
-def connect(page: Page, url: str, issuer: str, scan: Callable[..., list[str]]) -> list[str]:
+def connect(
+    page: Page, url: str, issuer: str, domain: str, scan: Callable[..., list[str]]
+) -> list[str]:
     """Add a provider, test it, say who comes in as what, and switch it on; return what axe found."""
     page.goto(f"{url}/settings/sso/")
     found = scan(page)
@@ -111,6 +113,7 @@ def connect(page: Page, url: str, issuer: str, scan: Callable[..., list[str]]) -
     place = page.url
     found += scan(page)
     page.locator("main input[name=makes_members]").check()
+    page.locator("main [name=trusted_domains]").fill(domain)
     page.locator("main form:has([name=makes_members]) button").click()
     page.locator("main [name=value]").fill("crm-sales")
     page.locator("main form:has([name=value]) [name=role]").select_option(index=3)

@@ -71,7 +71,9 @@ class PeopleForm(Form):
 
     makes_members = forms.BooleanField(
         label=_("Make members of people who are new"),
-        help_text=_("Without it, people need an invitation before they sign in the first time."),
+        help_text=_(
+            "Those with an address in a domain below. Everybody else needs an invitation before they sign in the first time."
+        ),
         required=False,
     )
     default_role = forms.ModelChoiceField(
@@ -83,7 +85,7 @@ class PeopleForm(Form):
     trusted_domains = LineListField(
         label=_("Domains the provider answers for"),
         help_text=_(
-            "One on each line. Addresses there count as confirmed, so that members who are here already are recognised."
+            "One on each line. Addresses there count as confirmed, so that members who are here already are recognised, and people who are new may join."
         ),
         required=False,
     )
@@ -128,9 +130,11 @@ class RuleForm(Form):
         label=_("Which team"), queryset=Team.objects.none(), required=False, empty_label="—"
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_teams: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role: Any = self.fields["role"]
         team: Any = self.fields["team"]
         role.queryset = Role.objects.exclude(key=Role.Key.OWNER).in_order()
         team.queryset = Team.objects.order_by("name")
+        if not may_teams:
+            del self.fields["team"]

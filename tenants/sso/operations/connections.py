@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
-from core.actors import Actor
+from core.actors import Actor, Scope
 from core.events.bus import emit
 from core.permissions import all_permissions, for_owners
-from tenants.members.giving import refuse_beyond
+from tenants.members.giving import refuse_beyond, rights_of_actor
 from tenants.members.models import Role, User
+from tenants.members.models.roles import Rights, grants_of
 from tenants.members.permissions import CHANGE_SECURITY
 from tenants.members.second_factors import has_second_factor
 from tenants.sso.models import Connection, SignInRule
@@ -21,6 +24,7 @@ from tenants.sso.refusals import (
     NothingToEnforce,
     NotTested,
     NoWayBack,
+    SetUpByMore,
     StillEnforced,
 )
 from tenants.sso.saml_metadata import fetch_metadata, provider_of
@@ -36,6 +40,8 @@ BINDING = frozenset(
     ("issuer", "client_id", "sealed_secret", "endpoints", "certificates", "trusted_domains",
      "email_claim", "has_second_factor", "is_unasked_allowed")
 )  # fmt: skip
+# These give roles in the name of whoever answers for the connection.
+GIVING = frozenset(("makes_members", "default_role_id", "groups_claim"))
 # After a change of these the provider has to prove anew that it works.
 PROVING = frozenset(("issuer", "client_id", "sealed_secret", "endpoints", "certificates"))
 
@@ -44,8 +50,10 @@ PROVING = frozenset(("issuer", "client_id", "sealed_secret", "endpoints", "certi
 def create_connection(protocol: str, *, values: Mapping[str, Any], actor: Actor) -> Connection:
     """Make a connection, which nobody can sign in through until it was tested and switched on."""
     authorize(actor, CHANGE_SECURITY)
-    connection = Connection(protocol=protocol, reach=_reach_of(actor))
+    connection = Connection(protocol=protocol)
+    _answer_for(connection, actor)
     _take(connection, values, actor)
+    _refuse_open_to_all(connection)
     connection.full_clean()
     connection.save(force_insert=True)
     emit("sso_connection.created", connection, actor=actor)
@@ -64,13 +72,16 @@ def update_connection(
     fields = [name for name, value in _state(connection).items() if value != before[name]]
     if not fields:
         return connection
+    if GIVING.intersection(fields):
+        refuse_lesser(connection, actor=actor)
     if BINDING.intersection(fields):
-        connection.reach = _reach_of(actor)
+        _answer_for(connection, actor)
     if PROVING.intersection(fields):
         connection.tested_at = None
     if "issuer" in fields:
         # Another provider's people bear other names, even where they look the same.
         connection.identities.all().delete()
+    _refuse_open_to_all(connection)
     connection.full_clean()
     connection.save()
     emit("sso_connection.updated", connection, actor=actor, fields=sorted(fields))
@@ -178,12 +189,41 @@ def refuse_giving(role: Role, *, actor: Actor) -> None:
     refuse_beyond(role, actor=actor)
 
 
+def refuse_lesser(connection: Connection, *, actor: Actor) -> None:
+    """Refuse somebody with fewer rights than the connection has from whoever set it up.
+
+    It gives roles in that one's name; it makes no owners, so admins may say which.
+    """
+    if _reach_of(actor) >= Connection.Reach.ADMINS:
+        return
+    is_limited = connection.reach == Connection.Reach.LIMITED
+    if not (is_limited and rights_of_actor(actor).covers(connection.limits())):
+        raise SetUpByMore
+
+
+def _answer_for(connection: Connection, actor: Actor) -> None:
+    """Have this actor's rights be the most that anybody may have who comes in."""
+    connection.reach = _reach_of(actor)
+    connection.grants, connection.field_rights = [], []
+    if connection.reach == Connection.Reach.LIMITED:
+        scopes = {name: actor.scopes.get(name, Scope.ALL) for name in actor.permissions}
+        connection.grants = grants_of(scopes)
+        connection.field_rights = actor.fields.written()
+
+
 def _reach_of(actor: Actor) -> Connection.Reach:
     """Return whom somebody may vouch for: nobody with more rights than they have."""
-    if for_owners() <= actor.permissions:
+    own = rights_of_actor(actor)
+    if own.covers(Rights(all_permissions(), {})):
         return Connection.Reach.OWNERS
-    is_admin = (all_permissions() - for_owners()) <= actor.permissions and not actor.scopes
-    return Connection.Reach.ADMINS if is_admin else Connection.Reach.PLAIN
+    is_admin = own.covers(Rights(all_permissions() - for_owners(), {}))
+    return Connection.Reach.ADMINS if is_admin else Connection.Reach.LIMITED
+
+
+def _refuse_open_to_all(connection: Connection) -> None:
+    if connection.makes_members and not connection.trusted_domains:
+        message = _("Name the domains whose people may join without an invitation.")
+        raise ValidationError({"trusted_domains": message})
 
 
 def _refuse_last(connection: Connection) -> None:

@@ -8,9 +8,9 @@ from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
 from tenants.members.models import Role, Team
-from tenants.members.permissions import CHANGE_SECURITY
+from tenants.members.permissions import CHANGE_SECURITY, MANAGE_TEAMS
 from tenants.sso.models import Connection, GroupRule
-from tenants.sso.operations.connections import refuse_giving
+from tenants.sso.operations.connections import refuse_giving, refuse_lesser
 
 MOST_RULES = 200
 
@@ -22,8 +22,11 @@ def add_group_rule(
     """Have a group of the provider's mean a role, a team, or both."""
     connection = Connection.objects.lock(connection.pk)
     authorize(actor, CHANGE_SECURITY)
+    refuse_lesser(connection, actor=actor)
     if role is not None:
         refuse_giving(role, actor=actor)
+    if team is not None:
+        authorize(actor, MANAGE_TEAMS)
     if connection.rules.count() >= MOST_RULES:
         raise ValidationError(_("A connection has 200 rules at most."))
     rule = GroupRule(connection=connection, value=value.strip(), role=role, team=team)
@@ -37,5 +40,8 @@ def add_group_rule(
 def remove_group_rule(rule: GroupRule, *, actor: Actor) -> None:
     """Have a group mean nothing here any more; roles change when their members sign in next."""
     authorize(actor, CHANGE_SECURITY)
+    refuse_lesser(rule.connection, actor=actor)
+    if rule.team_id is not None:
+        authorize(actor, MANAGE_TEAMS)
     emit("sso_connection.updated", rule.connection, actor=actor, fields=["rules"])
     rule.delete()

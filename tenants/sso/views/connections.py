@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.access import authorize
+from core.access import authorize, can
 from core.errors import OperationError
 from core.forms import Form
 from core.http import Request
 from core.toasts import toast
-from tenants.members.permissions import CHANGE_SECURITY
+from tenants.members.permissions import CHANGE_SECURITY, MANAGE_TEAMS
 from tenants.members.recent_login import (
     recent_login_required,
     recent_login_to_save,
@@ -78,7 +78,7 @@ def connection(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Connection, pk=pk)
     said = typed(request)
     part = said.get("part", "") if said else ""
-    forms = _forms(said, found, part)
+    forms = _forms(request, said, found, part)
     form = forms.get(part) if request.method == "POST" else None
     if form is not None and form.is_valid() and _done(form, _change(request, found, part, form)):
         toast(request, _("Saved."))
@@ -93,7 +93,7 @@ def connection(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "sso/connection.html", context, status=status)
 
 
-def _forms(said: Any, found: Connection, part: str) -> dict[str, Form]:
+def _forms(request: Request, said: Any, found: Connection, part: str) -> dict[str, Form]:
     def sent(name: str) -> Any:
         return said if part == name else None
 
@@ -102,14 +102,14 @@ def _forms(said: Any, found: Connection, part: str) -> dict[str, Form]:
     return {
         "provider": provider(sent("provider"), initial=known, connection=found),
         "people": PeopleForm(sent("people"), connection=found),
-        "rule": RuleForm(sent("rule")),
+        "rule": RuleForm(sent("rule"), may_teams=can(request.actor, MANAGE_TEAMS)),
     }
 
 
 def _change(request: Request, found: Connection, part: str, form: Form) -> Callable[[], Any]:
     said = form.cleaned_data
     if part == "rule":
-        return lambda: add_group_rule(found, **said, actor=request.actor)
+        return lambda: add_group_rule(found, **{"team": None, **said}, actor=request.actor)
     return lambda: update_connection(found, changes=said, actor=request.actor)
 
 
@@ -150,10 +150,8 @@ def _done(form: Form, change: Callable[[], Any]) -> bool:
     """Return whether the change was made; what speaks against it stands in the form."""
     try:
         change()
-    except OperationError as refusal:
-        form.add_error(None, str(refusal))
-    except ValidationError as error:
-        form.add_error(None, error.messages if hasattr(error, "messages") else error)
+    except (OperationError, ValidationError) as refusal:
+        form.tell(refusal)
     return not form.errors
 
 

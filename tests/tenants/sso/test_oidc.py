@@ -17,7 +17,7 @@ from tenants.members.pasted import read_addresses
 from tenants.sso.models import Connection, Identity
 from tenants.sso.operations.connections import update_connection
 from tenants.sso.operations.group_rules import add_group_rule
-from tests.conftest import Visitor, inside, make_member, nothing_written
+from tests.conftest import Visitor, inside, nothing_written
 from tests.tenants.sso.conftest import begun, come_in, connect, question
 from tests.tenants.sso.providers import sign_in_at, tell_of
 
@@ -39,7 +39,8 @@ def dora(issuer):
 
 def open_to_all(connection, alice, **changes):
     role = Role.objects.get(key="viewer")
-    wanted = {"makes_members": True, "default_role": role, **changes}
+    domains = ["acme.test"]
+    wanted = {"makes_members": True, "default_role": role, "trusted_domains": domains, **changes}
     return update_connection(connection, changes=wanted, actor=alice.as_actor())
 
 
@@ -68,6 +69,16 @@ class TestTheQuestion:
 
 
 class TestComingIn:
+    def test_a_stranger_joins_only_from_a_domain_that_was_named(self, oidc, acme, alice, issuer):
+        open_to_all(oidc, alice)
+        tell_of(issuer, "eve", email="eve@gmail.test", email_verified=True)
+
+        with nothing_written(User, Identity):
+            answer = come_in(Visitor(acme), oidc, "eve")
+
+        assert answer.status_code == 403
+        assert b"not a member here yet" in answer.content
+
     def test_a_new_person_becomes_a_member_with_the_role_of_their_group(
         self, oidc, acme, alice, dora
     ):
@@ -125,7 +136,7 @@ class TestComingIn:
     def test_an_address_nobody_confirms_links_to_nobody(
         self, oidc, acme, bob, alice, issuer, claims
     ):
-        open_to_all(oidc, alice)
+        open_to_all(oidc, alice, trusted_domains=["elsewhere.test"])
         tell_of(issuer, "thief", email="bob@acme.test", **claims)
 
         with nothing_written(User, Identity):
@@ -226,34 +237,6 @@ class TestRolesFollow:
         come_in(Visitor(acme), oidc, dora)
 
         assert set(member.teams.all()) == {south, own}
-
-
-class TestReach:
-    def test_what_an_admin_set_up_opens_no_owners_log_in(self, issuer, settings, acme, alice, oidc):
-        admin = make_member("adam@acme.test", "admin")
-        update_connection(oidc, changes={"secret": "another"}, actor=admin.as_actor())
-        tell_of(issuer, "fake", email=alice.email, email_verified=True)
-
-        with nothing_written(User, Identity):
-            answer = come_in(Visitor(acme), oidc, "fake")
-
-        assert answer.status_code == 403
-        assert b"not set up by an owner" in answer.content
-
-    def test_nor_does_it_once_the_owner_was_linked(self, issuer, acme, alice, oidc):
-        tell_of(issuer, "alice-1", email=alice.email, email_verified=True)
-        assert come_in(Visitor(acme), oidc, "alice-1").status_code == 302
-        admin = make_member("adam@acme.test", "admin")
-        update_connection(oidc, changes={"client_id": "mine"}, actor=admin.as_actor())
-
-        assert come_in(Visitor(acme), oidc, "alice-1").status_code == 403
-
-    def test_another_issuers_people_are_others(self, oidc, alice, acme, bob, issuer, rogue):
-        tell_of(issuer, "bob-7", email="bob@acme.test", email_verified=True)
-        come_in(Visitor(acme), oidc, "bob-7")
-        update_connection(oidc, changes={"issuer": rogue.issuer}, actor=alice.as_actor())
-
-        assert not Identity.objects.exists()
 
 
 class TestThePolicyHolds:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.timezone import now
 
 from core.actors import Scope
@@ -27,6 +27,7 @@ from tests.tenants.sso.conftest import allow, come_in, connect
 from tests.tenants.sso.providers import METADATA, sign_in_at, tell_of
 
 NEW = "/settings/sso/new/oidc/"
+JOINING = {"makes_members": True, "trusted_domains": ["acme.test"]}
 
 
 def values(issuer, **more):
@@ -37,6 +38,16 @@ def values(issuer, **more):
         "secret": "very-secret",
         **more,
     }
+
+
+@pytest.fixture
+def guard(alice):
+    """Somebody who may change how people sign in, and nothing else."""
+    scopes = {"members.change_security": Scope.ALL}
+    role = create_role(name="Guard", scopes=scopes, actor=alice.as_actor())
+    member = make_member("gus@acme.test", "viewer")
+    User.objects.filter(pk=member.pk).update(role=role)
+    return User.objects.get(pk=member.pk)
 
 
 class TestAdding:
@@ -110,7 +121,7 @@ class TestTesting:
         )
         rep, team = Role.objects.get(key="rep"), Team.objects.create(name="North")
         add_group_rule(oidc, value="sales", role=rep, team=team, actor=alice.as_actor())
-        update_connection(oidc, changes={"makes_members": True}, actor=alice.as_actor())
+        update_connection(oidc, changes=JOINING, actor=alice.as_actor())
         Connection.objects.update(tested_at=None, is_on=False)
         visitor = as_member(alice)
         away = visitor.get(f"/settings/sso/{oidc.pk}/test/")["Location"]
@@ -252,20 +263,62 @@ class TestRules:
             form = {"part": "rule", "value": "x", "role": owner.pk}
             assert as_member(alice).post(f"/settings/sso/{oidc.pk}/", form).status_code == 422
 
-    def test_nobody_gives_more_than_they_have(self, oidc, alice):
-        scopes = {"members.change_security": Scope.ALL}
-        guard = create_role(name="Guard", scopes=scopes, actor=alice.as_actor())
-        member = make_member("gus@acme.test", "viewer")
-        User.objects.filter(pk=member.pk).update(role=guard)
-        actor = User.objects.get(pk=member.pk).as_actor()
+    def test_nobody_gives_more_than_they_have(self, oidc, guard):
+        actor = guard.as_actor()
         admin = Role.objects.get(key="admin")
+        update_connection(oidc, changes={"secret": "mine"}, actor=actor)
+        assert Connection.objects.get().reach == Connection.Reach.LIMITED
         with nothing_written(GroupRule, Connection):
             with pytest.raises(RightsExceeded):
                 add_group_rule(oidc, value="x", role=admin, team=None, actor=actor)
             with pytest.raises(RightsExceeded):
                 update_connection(oidc, changes={"default_role": admin}, actor=actor)
-        update_connection(oidc, changes={"secret": "mine"}, actor=actor)
-        assert Connection.objects.get().reach == Connection.Reach.PLAIN
+
+    def test_nor_makes_others_what_somebody_else_had_in_mind(self, oidc, alice, guard, as_member):
+        rep, nothing = Role.objects.get(key="rep"), Role.objects.create(name="Nothing")
+        rule = add_group_rule(oidc, value="x", role=rep, team=None, actor=alice.as_actor())
+        visitor, api = as_member(guard), "/api/v1/sign-on"
+        place, part = f"/settings/sso/{oidc.pk}/", {"part": "people"}
+        with nothing_written(GroupRule, Connection):
+            for changed in ({"groups_claim": "mine"}, {"default_role": str(nothing.pk)}):
+                assert visitor.post(place, {**part, **changed}).status_code == 422
+                answer = visitor.patch(
+                    f"{api}/connections/{oidc.pk}/", changed, content_type="application/json"
+                )
+                assert (answer.status_code, answer.json()["code"]) == (403, "set_up_by_more")
+            rule_said = {"part": "rule", "value": "y", "role": nothing.pk}
+            assert visitor.post(place, rule_said).status_code == 422
+            visitor.post(f"/settings/sso/rules/{rule.pk}/remove/")
+            assert visitor.delete(f"{api}/group-rules/{rule.pk}/").status_code == 403
+
+    def test_what_somebody_with_few_rights_set_up_is_theirs_to_change(
+        self, issuer, settings, guard
+    ):
+        allow(settings, issuer)
+        made = create_connection("oidc", values=values(issuer), actor=guard.as_actor())
+
+        changed = update_connection(made, changes={"groups_claim": "g"}, actor=guard.as_actor())
+
+        assert (changed.groups_claim, changed.grants) == ("g", ["members.change_security"])
+
+    def test_teams_are_given_by_who_fills_teams(self, issuer, settings, guard, as_member):
+        allow(settings, issuer)
+        made = create_connection("oidc", values=values(issuer), actor=guard.as_actor())
+        north = Team.objects.create(name="North")
+        form = {"part": "rule", "value": "y", "team": north.pk}
+        with nothing_written(GroupRule):
+            assert as_member(guard).post(f"/settings/sso/{made.pk}/", form).status_code == 422
+            with pytest.raises(PermissionDenied):
+                add_group_rule(made, value="y", role=None, team=north, actor=guard.as_actor())
+
+    def test_strangers_join_from_named_domains_alone(self, oidc, alice, as_member):
+        said = {"part": "people", "makes_members": "on"}
+        with nothing_written(Connection):
+            answer = as_member(alice).post(f"/settings/sso/{oidc.pk}/", said)
+            with pytest.raises(ValidationError):
+                update_connection(oidc, changes={"makes_members": True}, actor=alice.as_actor())
+        assert answer.status_code == 422
+        assert b"Name the domains" in answer.content
 
 
 class TestWhoMay:
