@@ -271,11 +271,14 @@ ACCOUNT_RATE_LIMITS = {
     "public_find": "20/h/ip,4/h/key",
     "public_address_check": "240/m/ip",
     "join": "20/h/ip,4/h/key",
+    "proof_code": "20/h/ip,6/h/key",
     "sso": "120/m/ip",
 }
 MFA_ADAPTER = "compliance.encryption.second_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey takes the place of the password, so a touch is not enough.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_FORMS = {
     "login_webauthn": "tenants.members.forms.factors.PasskeyLoginForm",
     "authenticate_webauthn": "tenants.members.forms.factors.PasskeyStepForm",
@@ -355,7 +358,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "core.logs.LineFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_addresses": {"()": "core.logs.WithoutAddresses"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_addresses"],
+        }
+    },
     # The queue tells of every job it sees; its failures are what matters.
     "loggers": {"procrastinate": {"level": "WARNING"}},
     "root": {

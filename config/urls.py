@@ -10,8 +10,9 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     # Addresses are proven by codes. A link's key would be good in every workspace.
     re_path(r"^confirm-email/.+", error_pages.not_found),
+    # Before the library's own, which ask for less.
+    path("", include("tenants.members.library_urls")),
     path("", include("allauth.account.urls")),
-    path("", include("tenants.members.factor_urls")),
     path("", include("tenants.members.urls")),
     path("", include("crm.photos.urls")),
     path("", include("tenants.sso.urls")),

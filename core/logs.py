@@ -3,10 +3,23 @@
 import logging
 import time
 from contextvars import ContextVar
+from typing import Any
 
 # Whoever could write a line break into a log could write lines of it.
 BREAKS = {ord("\n"): "\\n", ord("\r"): "\\r", 0x85: "\\x85", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+class WithoutAddresses(logging.Filter):
+    """Has Django name the page it refused, not the address asked for, which may hold a link's secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request: Any = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple) and request.path in record.args:
+            match = request.resolver_match
+            page = f"page={match.view_name}" if match else "no page of ours"
+            record.args = tuple(page if each == request.path else each for each in record.args)
+        return True
 
 
 class LineFormatter(logging.Formatter):

@@ -7,9 +7,12 @@ class ScimConfig(AppConfig):
     label = "scim"
 
     def ready(self) -> None:
+        from api.scim.operations.roles import roles_of_teams
         from core.settings_pages import SettingsPage, add_settings_page
+        from tenants.members.giving import gives_roles
         from tenants.members.permissions import CHANGE_SECURITY
 
+        gives_roles(roles_of_teams)
         add_settings_page(
             SettingsPage(
                 _("Workspace"),

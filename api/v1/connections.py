@@ -16,7 +16,7 @@ from api.strict import StrictSerializer
 from api.v1.members import RoleField
 from core.access import authorize
 from tenants.members.permissions import CHANGE_SECURITY
-from tenants.sso.models import DOMAIN, MOST_DOMAINS, Connection
+from tenants.sso.models import MOST_DOMAINS, Connection
 from tenants.sso.operations.connections import (
     create_connection,
     delete_connection,
@@ -120,12 +120,6 @@ class ConnectionChangeSerializer(StrictSerializer):
     given_name_claim = serializers.CharField(max_length=200, required=False, allow_blank=True)
     family_name_claim = serializers.CharField(max_length=200, required=False, allow_blank=True)
     groups_claim = serializers.CharField(max_length=200, required=False, allow_blank=True)
-
-    def validate_trusted_domains(self, value: list[str]) -> list[str]:
-        domains = [each.lower().lstrip("@") for each in value]
-        for domain in domains:
-            DOMAIN(domain)
-        return domains
 
 
 class NewConnectionSerializer(ConnectionChangeSerializer):

@@ -204,6 +204,7 @@ class InvitationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Settin
     queryset = Invitation.objects.none()
     serializer_class = InvitationSerializer
     read_by = (MANAGE_MEMBERS,)
+    dangerous = ("create",)
 
     def rows(self) -> QuerySet[Any]:
         return Invitation.objects.waiting().order_by("-created_at", "pk")

@@ -5,10 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
+from django.urls import reverse
 
 from core.http import is_own_address
 from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import forget_member, remember_member
+from tenants.members.mailed_proof import MAIL
 from tenants.members.models import User
 from tenants.members.operations.logins import note_login_changed
 
@@ -29,6 +31,13 @@ class WorkspaceAccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Return whether somebody may be sent on to this address; the library would lead to other workspaces too."""
         return is_own_address(url, self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer a mailed code to those who have neither a password nor a factor."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if ways or not user.is_authenticated:
+            return ways
+        return [{"id": MAIL, "description": "", "url": reverse("members:prove-by-mail")}]
 
     def send_notification_mail(
         self,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -34,7 +36,6 @@ from tenants.tries import WINDOW, is_worn_out, note_failure
 NOBODY = Actor("system", None, "anonymous")
 # By this secret a browser is known again; it opens nothing.
 BROWSER_COOKIE, BROWSER_LASTS = "__Host-browser", timedelta(days=400)
-# What remains to those who lack a second factor they need by now: setting one up, and leaving.
 # What counts as a failed log-in: the form again instead of the way on; or, where the page says
 # the same to everybody, any try at all.
 TRIED = {
@@ -47,15 +48,23 @@ TRIED = {
     "mfa_reauthenticate",
     "members:enter",
     "members:join",
+    "members:prove-by-mail",
 }
 TOO_MANY = 429
+BEGINNINGS = {"account_login", "account_request_login_code", "account_reset_password"}
 ASKED = {"account_request_login_code", "account_reset_password"}
+# What remains to those who lack a second factor they need by now: saying who they are, and setting one up.
 SETTING_UP = {
     "account_reauthenticate",
     "language",
+    "members:prove-by-mail",
     "members:two-step",
     "members:two-step-app",
     "members:two-step-passkey",
+    "sso:acs",
+    "sso:again",
+    "sso:callback",
+    "sso:finish",
 }
 
 # What else may be done while one looks as somebody else: being oneself again, and leaving.
@@ -123,7 +132,7 @@ class FailedTriesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         name = _way_in(request)
-        is_over = name in ASKED or response.status_code not in (301, 302, 303)
+        is_over = name in ASKED or not _leads_on(response)
         if name and response.status_code != TOO_MANY:
             note_at_the_door("log-in asked" if is_over else "log-in passed", page=name)
             if is_over:
@@ -137,6 +146,16 @@ class FailedTriesMiddleware:
             return None
         note_at_the_door("log-in shut", page=_way_in(request))
         return too_many_requests(request, retry_after=int(WINDOW.total_seconds()))
+
+
+def _leads_on(response: HttpResponse) -> bool:
+    """Return whether a try succeeded: it is answered by the way on, not by the form or the way back to it."""
+    if response.status_code not in (301, 302, 303):
+        return False
+    try:
+        return resolve(urlsplit(response["Location"]).path).view_name not in BEGINNINGS
+    except Resolver404:
+        return False
 
 
 def _is_leaving(request: HttpRequest, response: HttpResponse) -> bool:

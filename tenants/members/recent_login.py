@@ -1,7 +1,7 @@
 """Asking once more who it is, before something dangerous."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from core.errors import OperationError
 from core.http import Request
 from core.toasts import toast
+from tenants.members.mailed_proof import MAIL
 
 # Names that allauth gives ways to log in: by password, and by second factor or passkey.
 STRONG_METHODS = ("password", "mfa")
@@ -105,12 +106,9 @@ def _guarded[View: Callable[..., Any]](
     def guarded(request: Request, *args: Any, **kwargs: Any) -> Any:
         if request.method in free or _is_proven(request):
             return view(request, *args, **kwargs)
-        ways = get_adapter().get_reauthentication_methods(request.user)
-        # Nothing to ask for: somebody who came in by a link alone, and has neither password nor provider.
-        if not ways:
-            return view(request, *args, **kwargs)
         if is_kept:
             _keep(request)
+        ways = get_adapter().get_reauthentication_methods(request.user)
         place = f"{ways[0]['url']}?{urlencode({'next': request.get_full_path()})}"
         return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
 
@@ -119,17 +117,20 @@ def _guarded[View: Callable[..., Any]](
 
 def _is_proven(request: Request) -> bool:
     """Return whether they said who they are a moment ago: as they logged in, or when asked again."""
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
-    times = [each["at"] for each in records if each.get("reauthenticated") or _proves(each)]
-    return bool(times) and time.time() - times[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    recent = [each for each in records if each["at"] > since]
+    if any(each.get("reauthenticated") or each["method"] in STRONG_METHODS for each in recent):
+        return True
+    # A provider may have let in whoever sits there without asking, and a code proves a mailbox only.
+    is_by_code = any(each["method"] == "code" for each in recent)
+    return is_by_code and has_only_mail(request.user)
 
 
-def _proves(record: Mapping[str, Any]) -> bool:
-    """Return whether logging in so is as good as being asked again.
-
-    A provider may have let in whoever sits there without asking, and a code proves a mailbox only.
-    """
-    return record["method"] in STRONG_METHODS
+def has_only_mail(user: Any) -> bool:
+    """Return whether a mailed code is all that a member can prove themselves by."""
+    ways = get_adapter().get_reauthentication_methods(user)
+    return [each["id"] for each in ways] == [MAIL]
 
 
 def _keep(request: Request) -> None:

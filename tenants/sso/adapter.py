@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.outgoing import session
 from tenants.members.adapter import WorkspaceAccountAdapter
+from tenants.members.mailed_proof import MAIL
 from tenants.members.models import User
 from tenants.members.second_factors import VOUCHED
 from tenants.members.ways_in import PasswordsClosed
@@ -68,4 +69,5 @@ class SignOnAccountAdapter(WorkspaceAccountAdapter):
             }
             for connection in mine
         ]
-        return by_provider + ways if by_provider and is_enforced() else ways + by_provider
+        is_first = is_enforced() or any(each["id"] == MAIL for each in ways)
+        return by_provider + ways if is_first else ways + by_provider

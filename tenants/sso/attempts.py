@@ -10,6 +10,10 @@ from allauth.socialaccount.internal.statekit import stash_state, unstash_state
 from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
 
 from tenants.sso.models import Connection
+from tenants.sso.refusals import NotAskedAnew
+
+# How far the provider's clock may be from ours.
+LEEWAY_SECONDS = 60
 
 
 class Purpose(StrEnum):
@@ -41,6 +45,15 @@ class Attempt:
     @property
     def is_again(self) -> bool:
         return self.purpose == Purpose.AGAIN
+
+    def refuse_old_log_in(self, asked_at: Any) -> None:
+        """Refuse a member who is to prove anew who they are, unless the provider asked them since.
+
+        That it should stands in an address the browser is sent to, and whoever sits there can change it.
+        """
+        is_since = isinstance(asked_at, int | float) and asked_at >= self.at - LEEWAY_SECONDS
+        if self.is_again and not is_since:
+            raise NotAskedAnew
 
 
 def begin_attempt(

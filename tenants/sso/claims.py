@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from tenants.members.name_system import domain_name
 from tenants.sso.models import Connection
 
 SOAP = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
@@ -49,9 +50,17 @@ def arrival_of(connection: Connection, subject: str, said: Mapping[str, Any]) ->
     )
 
 
+def domain_of(email: str) -> str:
+    """Return the domain of an address as it is stored, or nothing for what is none."""
+    try:
+        return domain_name(email.rpartition("@")[2])
+    except ValidationError:
+        return ""
+
+
 def _is_confirmed(connection: Connection, email: str, said: Mapping[str, Any]) -> bool:
     """Return whether the address is the person's own: the provider or the admin answers for it."""
-    if email.rpartition("@")[2].lower() in connection.trusted_domains:
+    if domain_of(email) in connection.trusted_domains:
         return True
     is_usual = connection.is_oidc and connection.email_claim in ("", "email")
     return is_usual and str(said.get("email_verified", "")).lower() == "true"

@@ -4,7 +4,6 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.urls import reverse
@@ -17,10 +16,6 @@ from tenants.members.models import Role, Team, User
 from tenants.members.models.roles import Rights, rights_of
 
 MOST_DOMAINS, MOST_CERTIFICATES = 50, 10
-DOMAIN = RegexValidator(
-    r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z",
-    _("Write a domain such as example.com."),
-)
 
 
 class ConnectionQuerySet(WorkspaceQuerySet["Connection"]):
@@ -83,7 +78,7 @@ class Connection(WorkspaceModel):
 
     makes_members = models.BooleanField(_("Make members of people who are new"), default=False)
     trusted_domains = ArrayField(
-        models.CharField(max_length=253, validators=[DOMAIN]),
+        models.CharField(max_length=253),
         verbose_name=_("Domains the provider answers for"),
         default=list,
         blank=True,

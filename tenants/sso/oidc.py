@@ -1,7 +1,6 @@
 """OpenID Connect with a connection's issuer: where to send people, and what their code proves."""
 
 from collections.abc import Mapping
-from time import time
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ from requests import RequestException
 
 from core.errors import OperationError
 from core.outgoing import get, refuse_address
-from tenants.sso.attempts import Attempt
+from tenants.sso.attempts import LEEWAY_SECONDS, Attempt
 from tenants.sso.models import Connection
 from tenants.sso.refusals import SignInFailed
 from tenants.sso.sealing import SECRET, opened
@@ -23,7 +22,6 @@ SCOPES = ("openid", "profile", "email")
 ALGORITHMS = frozenset(
     f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)
 ) | {"EdDSA"}
-LEEWAY_SECONDS = 60
 NEEDED = {
     "authorization": "authorization_endpoint",
     "token": "token_endpoint",
@@ -77,8 +75,7 @@ def claims_for(connection: Connection, attempt: Attempt, code: str) -> tuple[str
     said = _verified(connection, tokens.get("id_token"))
     if not attempt.nonce or said.get("nonce") != attempt.nonce:
         raise SignInFailed("nonce")
-    if attempt.is_again and _number(said.get("auth_time")) < attempt.at - LEEWAY_SECONDS:
-        raise SignInFailed("auth_time")
+    attempt.refuse_old_log_in(said.get("auth_time"))
     return said["sub"], {**_more(connection, tokens, said["sub"]), **said}
 
 
@@ -174,8 +171,3 @@ def _asked(url: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]
     if not isinstance(told, dict):
         raise SignInFailed("unreachable")
     return told
-
-
-def _number(value: Any) -> float:
-    # An issuer that does not say when has just been told to ask.
-    return float(value) if isinstance(value, int | float) else time()

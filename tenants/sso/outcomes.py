@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tenants.members.models import Invitation, Role, Team, User
-from tenants.sso.claims import Arrival
+from tenants.sso.claims import Arrival, domain_of
 from tenants.sso.models import Connection, Identity
 from tenants.sso.refusals import (
     BeyondReach,
@@ -73,8 +73,7 @@ def _newcomer(connection: Connection, arrival: Arrival) -> Outcome:
 
 def _is_welcome(connection: Connection, arrival: Arrival) -> bool:
     """Return whether somebody nobody invited may join: a provider may have people all over the world."""
-    domain = arrival.email.rpartition("@")[2].lower()
-    return connection.makes_members and domain in connection.trusted_domains
+    return connection.makes_members and domain_of(arrival.email) in connection.trusted_domains
 
 
 def _role_of(connection: Connection, member: User, arrival: Arrival) -> Role:

@@ -22,6 +22,11 @@ class Cancelled(SignInFailed):
     message = _("The sign-in was cancelled at the provider.")
 
 
+class NotAskedAnew(SignInFailed):
+    code = "not_asked_anew"
+    message = _("The provider did not ask who you are just now, or does not say so.")
+
+
 class NotConfirmed(OperationError):
     code = "address_not_confirmed"
     message = _(

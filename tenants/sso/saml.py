@@ -50,6 +50,8 @@ class Answer:
     subject: str
     said: Mapping[str, Any]
     expires_at: datetime
+    # When the provider asked who it is, in seconds since 1970.
+    asked_at: float
 
 
 class _Question(OneLogin_Saml2_Authn_Request):
@@ -80,6 +82,12 @@ class _Response(OneLogin_Saml2_Response):
                 return data.get("InResponseTo") or "", datetime.fromtimestamp(until, UTC)
         raise SignInFailed("recipient")
 
+    def asked_at(self) -> float:
+        """Return when the provider last asked who it is; 0 when it does not say."""
+        nodes = self._query_assertion("/saml:AuthnStatement[@AuthnInstant]")
+        instants = [OneLogin_Saml2_Utils.parse_SAML_to_time(n.get("AuthnInstant")) for n in nodes]
+        return float(max(instants, default=0))
+
 
 def address_to_ask(connection: Connection, attempt: Attempt) -> str:
     """Return where the browser goes to sign in; the answer counts for this attempt alone."""
@@ -106,13 +114,13 @@ def read_answer(connection: Connection, encoded: str) -> Answer:
         asked, until = response.bound_to(connection.acs_url, connection.entity_id)
         name = response.get_nameid_data()
         said = _plain(response.get_attributes())
-        answer_id = response.get_assertion_id()
+        answer_id, asked_at = response.get_assertion_id(), response.asked_at()
     except UNREADABLE as error:
         raise SignInFailed("unreadable") from error
     subject = str(name.get("Value") or "")
     if not 0 < len(subject) <= 500 or name.get("Format") == Words.NAMEID_TRANSIENT:
         raise SignInFailed("name")
-    return Answer(answer_id, asked, subject, said, until)
+    return Answer(answer_id, asked, subject, said, until, asked_at)
 
 
 def _plain(attributes: Mapping[str, list[Any]]) -> dict[str, Any]:

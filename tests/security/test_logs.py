@@ -27,6 +27,28 @@ def test_log_ins_that_pass_and_fail_are_logged(acme, bob, lines):
     assert not any("acme.test" in each for each in lines())
 
 
+def test_a_try_that_is_answered_by_the_way_back_failed(acme, monkeypatch, lines):
+    monkeypatch.setattr("tenants.tries.MOST_FAILURES", 1)
+    visitor = Visitor(acme)
+
+    assert visitor.post("/enter/", {"token": "spent"})["Location"] == "/login/"
+    assert visitor.post("/enter/", {"token": "spent"}).status_code == 429
+
+    assert lines() == ["log-in asked page=members:enter", "log-in shut page=members:enter"]
+
+
+def test_the_secret_of_a_link_is_logged_nowhere(acme, caplog):
+    console, visitor = logging.getHandlerByName("console"), Visitor(acme)
+    for place in ("/join/quokka/", "/quokka.php?password=quokka"):
+        assert 400 <= visitor.post(place, {"password": "short"}).status_code < 500
+
+    said = [each for each in caplog.records if each.name == "django.request"]
+    assert all(console.filter(each) for each in said)
+    lines = [console.format(each) for each in said]
+    assert [line.rpartition(": ")[2] for line in lines] == ["page=members:join", "no page of ours"]
+    assert not any("quokka" in line for line in lines)
+
+
 def test_a_door_that_is_shut_is_logged(acme, monkeypatch, lines):
     monkeypatch.setattr("tenants.tries.MOST_FAILURES", 1)
     for _try in range(2):

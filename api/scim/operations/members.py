@@ -101,7 +101,7 @@ def remove_provisioned(member: User, *, actor: Actor) -> None:
 
 
 def _successor(member: User) -> User | None:
-    others = User.objects.filter(is_active=True).exclude(pk=member.pk)
+    others = User.objects.filter(is_active=True, is_service=False).exclude(pk=member.pk)
     settings = ScimSettings.objects.first()
     chosen = (
         others.filter(pk=str(settings.successor_id)).first()

@@ -15,8 +15,9 @@ from api.secrets import SCIM_TOKEN, hint_of
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
-from core.permissions import all_permissions, for_owners
+from core.permissions import for_owners
 from core.secret_hashes import hash_of
+from tenants.members.giving import may_give
 from tenants.members.models import Role, Team, User
 from tenants.members.permissions import CHANGE_SECURITY
 from tenants.sso.operations.connections import refuse_giving
@@ -91,5 +92,5 @@ def give_team_role(team: Team, *, role: Role | None, actor: Actor) -> ScimTeam:
 def _refuse_but_admins(actor: Actor) -> None:
     """A token changes everybody's log-in, so nobody makes one who could not do that themselves."""
     authorize(actor, CHANGE_SECURITY)
-    if actor.scopes or not (all_permissions() - for_owners()) <= actor.permissions:
+    if not may_give(Role.objects.get(key=Role.Key.ADMIN), actor=actor):
         raise ScimForAdmins

@@ -65,7 +65,8 @@ def _follow(members: set[UUID], actor: Actor) -> None:
 
 def _known(members: Collection[UUID]) -> list[UUID]:
     wanted = set(members)
-    found = User.objects.filter(pk__in=wanted).exclude(scim__is_deleted=True)
+    people = User.objects.filter(pk__in=wanted, is_service=False)
+    found = people.exclude(scim__is_deleted=True)
     if found.count() < len(wanted):
         raise NoSuchMember
     return sorted(wanted)

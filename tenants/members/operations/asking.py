@@ -30,9 +30,11 @@ def ask_to_join(email: str, *, language: str, at: datetime) -> None:
     domain = _domain_of(email)
     if domain is None:
         return
+    email = f"{email.rpartition('@')[0]}@{domain.name}"
     JoinRequest.objects.filter(email__iexact=email).delete()
     request = JoinRequest.objects.create(
         domain=domain,
+        # Mail goes to the very domain that was proven, however its name was written.
         email=email,
         language=language,
         token_hash=hash_of(secrets.token_urlsafe(32)),

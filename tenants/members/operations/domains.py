@@ -12,7 +12,7 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
-from tenants.members.giving import refuse_beyond
+from tenants.members.giving import authorize_filling, refuse_beyond
 from tenants.members.models import MailDomain, Role, Team
 from tenants.members.name_system import (
     NotAnswered,
@@ -20,7 +20,7 @@ from tenants.members.name_system import (
     refuse_public_provider,
     texts_of,
 )
-from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_TEAMS
+from tenants.members.permissions import MANAGE_MEMBERS
 
 # A record that is gone once may be a slip; a domain lapses when it is gone twice in a row.
 MOST_MISSED = 2
@@ -136,6 +136,5 @@ def _place(domain: MailDomain, role: Role, teams: Collection[Team] | None, actor
     if teams is None:
         return
     wanted = sorted(team.pk for team in teams)
-    if wanted != sorted(domain.team_ids):
-        authorize(actor, MANAGE_TEAMS)
-        domain.team_ids = wanted
+    authorize_filling(set(wanted) ^ set(domain.team_ids), actor=actor)
+    domain.team_ids = wanted

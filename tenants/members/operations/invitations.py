@@ -19,11 +19,11 @@ from core.events.bus import emit
 from core.isolation.scope import current_workspace
 from core.mail import send
 from core.secret_hashes import hash_of
-from tenants.members.giving import refuse_beyond
+from tenants.members.giving import authorize_filling, refuse_beyond
 from tenants.members.models import INVITATION_LIFETIME, Invitation, Role, Team, User
 from tenants.members.operations.joining import Newcomer, admit
 from tenants.members.pasted import Pasted
-from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_TEAMS
+from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.seats import SeatsTaken, take_seat
 
 MOST_AT_ONCE = 200
@@ -71,8 +71,7 @@ def invite_members(
     Nobody invites others to more than they may do themselves. The mails follow in a job.
     """
     authorize(actor, MANAGE_MEMBERS)
-    if teams:
-        authorize(actor, MANAGE_TEAMS)
+    authorize_filling([team.pk for team in teams], actor=actor)
     refuse_beyond(role, actor=actor)
     if len(pasted) > MOST_AT_ONCE:
         message = _("Invite %(count)s people at once at most.") % {"count": MOST_AT_ONCE}

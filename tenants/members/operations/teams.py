@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
+from tenants.members.giving import authorize_filling
 from tenants.members.models import Team, TeamMembership, User
 from tenants.members.permissions import MANAGE_TEAMS
 
@@ -52,6 +53,8 @@ def update_team(team: Team, *, changes: Mapping[str, Any], actor: Actor) -> Team
     team.full_clean()
     team.save(update_fields=fields or None)
     if "members" in changes:
+        if set(changes["members"]) != set(team.memberships.values_list("user_id", flat=True)):
+            authorize_filling([team.pk], actor=actor)
         _set_members(team, changes["members"])
     emit("team.updated", team, actor=actor, fields=sorted(changes))
     return team
@@ -62,6 +65,8 @@ def delete_team(team: Team, *, actor: Actor) -> None:
     """Delete a team; those under it move up to what it was part of."""
     team = Team.objects.lock(team.pk)
     authorize(actor, MANAGE_TEAMS)
+    if team.memberships.exists():
+        authorize_filling([team.pk], actor=actor)
     Team.objects.filter(parent=team).update(parent=team.parent_id)
     emit("team.deleted", team, actor=actor)
     team.delete()
@@ -75,6 +80,7 @@ def set_teams(member: User, teams: Collection[Team], *, actor: Actor) -> None:
     known = set(member.memberships.values_list("team_id", flat=True))
     if wanted == known:
         return
+    authorize_filling(wanted ^ known, actor=actor)
     member.memberships.exclude(team_id__in=wanted).delete()
     TeamMembership.objects.bulk_create(
         TeamMembership(team_id=pk, user=member) for pk in wanted - known

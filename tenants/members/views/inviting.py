@@ -23,18 +23,20 @@ from tenants.members.operations.invitations import (
     revoke_invitation,
 )
 from tenants.members.permissions import MANAGE_MEMBERS
+from tenants.members.recent_login import recent_login_to_save, typed
 
 # What was written wrongly, or has to wait for a seat, stays in the form.
 STAYS = (Outcome.NO_ADDRESS, Outcome.NO_SEAT)
 
 
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def invite(request: Request) -> HttpResponse:
     """Invite one or many; what could not be invited stays in the form, each with its reason."""
     authorize(request.actor, MANAGE_MEMBERS)
-    form = InviteForm(request.POST or None, actor=request.actor)
-    if not form.is_valid():
-        status = 422 if form.is_bound else 200
+    form = InviteForm(typed(request), actor=request.actor)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
         return render(request, "members/invite.html", {"form": form}, status=status)
     pasted = form.cleaned_data["emails"]
     results = invite_members(pasted, **form.place(), actor=request.actor, at=now())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Form
 from tenants.members.forms.policies import LineListField
 from tenants.members.models import Role, Team
-from tenants.sso.models import DOMAIN, Connection
+from tenants.sso.models import Connection
 
 
 class IssuerForm(Form):
@@ -111,12 +111,6 @@ class PeopleForm(Form):
         field.queryset = Role.objects.exclude(key=Role.Key.OWNER).in_order()
         if connection.is_oidc:
             del self.fields["is_unasked_allowed"]
-
-    def clean_trusted_domains(self) -> list[str]:
-        domains = [each.lower().lstrip("@") for each in self.cleaned_data["trusted_domains"]]
-        for domain in domains:
-            DOMAIN(domain)
-        return domains
 
 
 class RuleForm(Form):

@@ -3,7 +3,7 @@
 import json
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -19,6 +19,15 @@ LONGEST = timedelta(days=1)
 DRIFT = timedelta(minutes=10)
 
 
+class Taken(NamedTuple):
+    """The question an answer was to, whom it names, what it says of them, and when they were asked."""
+
+    in_response_to: str
+    subject: str
+    said: dict[str, Any]
+    asked_at: float
+
+
 @transaction.atomic
 def keep_assertion(connection: Connection, answer: Answer, *, at: datetime) -> str:
     """Keep what an answer proves and return the ticket it is fetched with; refuses one seen before."""
@@ -31,7 +40,7 @@ def keep_assertion(connection: Connection, answer: Answer, *, at: datetime) -> s
         arrived_at=at,
         expires_at=min(answer.expires_at, at + LONGEST) + DRIFT,
     )
-    told = json.dumps({"subject": answer.subject, "said": answer.said})
+    told = json.dumps([answer.subject, answer.said, answer.asked_at])
     assertion.sealed_said = sealed(told, uid=SAID, row=assertion.pk)
     if answer.expires_at > at + LONGEST:
         raise SignInFailed("too long")
@@ -44,20 +53,18 @@ def keep_assertion(connection: Connection, answer: Answer, *, at: datetime) -> s
 
 
 @transaction.atomic
-def take_assertion(
-    connection: Connection, ticket: str, *, at: datetime
-) -> tuple[str, str, dict[str, Any]]:
-    """Return, once, the question an answer was to, whom it names and what it says of them."""
+def take_assertion(connection: Connection, ticket: str, *, at: datetime) -> Taken:
+    """Return, once, what an answer proves to the browser that has its ticket."""
     waiting = Assertion.objects.select_for_update().filter(
         connection=connection, ticket_hash=hash_of(ticket)
     )
     assertion = waiting.first()
     if assertion is None or not assertion.sealed_said or at >= assertion.arrived_at + WAITS:
         raise SignInFailed("ticket")
-    told = json.loads(opened(assertion.sealed_said, uid=SAID, row=assertion.pk))
+    subject, said, asked_at = json.loads(opened(assertion.sealed_said, uid=SAID, row=assertion.pk))
     assertion.sealed_said = b""
     assertion.save(update_fields=["sealed_said"])
-    return assertion.in_response_to, told["subject"], told["said"]
+    return Taken(assertion.in_response_to, subject, said, asked_at)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Setting connections up, switching them on, and closing passwords beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.permissions import all_permissions, for_owners
 from tenants.members.giving import refuse_beyond, rights_of_actor
 from tenants.members.models import Role, User
 from tenants.members.models.roles import Rights, grants_of
+from tenants.members.name_system import domain_name, refuse_public_provider
 from tenants.members.permissions import CHANGE_SECURITY
 from tenants.members.second_factors import has_second_factor
 from tenants.sso.models import Connection, SignInRule
@@ -151,7 +152,7 @@ def _take(connection: Connection, values: Mapping[str, Any], actor: Actor) -> No
     for name in PLAIN:
         if name in values:
             setattr(connection, name, values[name])
-    connection.trusted_domains = sorted({each.lower() for each in connection.trusted_domains})
+    connection.trusted_domains = _domains(connection.trusted_domains)
     role = values.get("default_role")
     if role is not None:
         refuse_giving(role, actor=actor)
@@ -159,6 +160,17 @@ def _take(connection: Connection, values: Mapping[str, Any], actor: Actor) -> No
         _take_issuer(connection, values)
     else:
         _take_metadata(connection, values)
+
+
+def _domains(written: Iterable[str]) -> list[str]:
+    """Return the domains a provider may answer for; where anybody gets an address, none can."""
+    try:
+        domains = {domain_name(each) for each in written}
+        for each in domains:
+            refuse_public_provider(each)
+    except ValidationError as error:
+        raise ValidationError({"trusted_domains": error.messages}) from error
+    return sorted(domains)
 
 
 def _take_issuer(connection: Connection, values: Mapping[str, Any]) -> None:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
+from tenants.members.giving import authorize_filling
 from tenants.members.models import Role, Team
-from tenants.members.permissions import CHANGE_SECURITY, MANAGE_TEAMS
+from tenants.members.permissions import CHANGE_SECURITY
 from tenants.sso.models import Connection, GroupRule
 from tenants.sso.operations.connections import refuse_giving, refuse_lesser
 
@@ -25,8 +26,7 @@ def add_group_rule(
     refuse_lesser(connection, actor=actor)
     if role is not None:
         refuse_giving(role, actor=actor)
-    if team is not None:
-        authorize(actor, MANAGE_TEAMS)
+    authorize_filling([team.pk] if team else [], actor=actor)
     if connection.rules.count() >= MOST_RULES:
         raise ValidationError(_("A connection has 200 rules at most."))
     rule = GroupRule(connection=connection, value=value.strip(), role=role, team=team)
@@ -41,7 +41,6 @@ def remove_group_rule(rule: GroupRule, *, actor: Actor) -> None:
     """Have a group mean nothing here any more; roles change when their members sign in next."""
     authorize(actor, CHANGE_SECURITY)
     refuse_lesser(rule.connection, actor=actor)
-    if rule.team_id is not None:
-        authorize(actor, MANAGE_TEAMS)
+    authorize_filling([rule.team_id] if rule.team_id else [], actor=actor)
     emit("sso_connection.updated", rule.connection, actor=actor, fields=["rules"])
     rule.delete()

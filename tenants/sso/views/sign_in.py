@@ -2,8 +2,10 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -127,14 +129,16 @@ def finish(request: Request, pk: UUID, ticket: str) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=pk, protocol=Connection.Protocol.SAML)
     attempt = None
     try:
-        asked, subject, said = take_assertion(connection, ticket, at=now())
-        if asked:
-            attempt = take_attempt(request, connection, asked)
-        if asked and attempt is None:
-            raise SignInFailed("state")
-        if not asked and not connection.is_unasked_allowed:
+        taken = take_assertion(connection, ticket, at=now())
+        if taken.in_response_to:
+            attempt = take_attempt(request, connection, taken.in_response_to)
+            if attempt is None:
+                raise SignInFailed("state")
+            attempt.refuse_old_log_in(taken.asked_at)
+        elif not connection.is_unasked_allowed:
             raise SignInFailed("unasked")
-        return _arrived(request, connection, attempt, arrival_of(connection, subject, said))
+        arrival = arrival_of(connection, taken.subject, taken.said)
+        return _arrived(request, connection, attempt, arrival)
     except OperationError as refusal:
         return _refused(request, refusal, connection, attempt)
 
@@ -219,13 +223,22 @@ def _proven_again(
     return redirect((attempt and attempt.next) or settings.LOGIN_REDIRECT_URL)
 
 
+def _other_ways(request: Request, attempt: Attempt) -> list[dict[str, Any]]:
+    """Return how else somebody may say who they are and go on to where they wanted."""
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    kept = urlencode({"next": attempt.next})
+    return [way | {"url": f"{way['url']}?{kept}"} for way in ways if way["id"] != "sso"]
+
+
 def _refused(
     request: Request,
     refusal: OperationError,
     connection: Connection | None = None,
     attempt: Attempt | None = None,
 ) -> HttpResponse:
-    context = {"refusal": refusal, "connection": connection}
+    context: dict[str, Any] = {"refusal": refusal, "connection": connection}
+    if attempt is not None and attempt.is_again:
+        context["reauthentication_alternatives"] = _other_ways(request, attempt)
     if connection is not None and attempt is not None and attempt.is_test:
         return render(request, "sso/test_failed.html", context, status=refusal.status)
     return render(request, "sso/refused.html", context, status=refusal.status)

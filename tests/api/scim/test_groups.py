@@ -3,12 +3,19 @@
 import json
 
 import pytest
+from django.utils.timezone import now
 
 from api.scim.models import ScimMember, ScimTeam
 from api.scim.operations.roles import follow_teams
 from api.scim.operations.settings import give_team_role
 from core.events.models import Event
-from tenants.members.models import Role, Team, TeamMembership, User
+from tenants.members.giving import RightsExceeded
+from tenants.members.models import Invitation, MailDomain, Role, Team, TeamMembership, User
+from tenants.members.operations.domains import add_domain
+from tenants.members.operations.invitations import invite_members
+from tenants.members.operations.service_accounts import create_service_account
+from tenants.members.operations.teams import set_teams
+from tenants.members.pasted import read_addresses
 from tenants.sso.refusals import NeverOwner
 from tests.api.scim.conftest import ERROR, GROUP
 from tests.conftest import make_member, nothing_written
@@ -217,6 +224,58 @@ class TestRoles:
         ScimMember.objects.create(user=gus)
         follow_teams([gus], actor=alice.as_actor())
         assert self.role(gus) == "rep"
+
+    def test_nobody_fills_it_who_could_not_give_the_role(
+        self, sellers, alice, bob, as_member, carol
+    ):
+        clerk = Role.objects.create(name="Clerk", grants=["members.manage_teams"])
+        User.objects.filter(pk=bob.pk).update(role=clerk)
+        place, api = f"/settings/teams/{sellers.pk}/", f"/api/v1/teams/{sellers.pk}/"
+        visitor, wanted = as_member(bob), [str(bob.pk), str(carol.pk)]
+        with nothing_written(TeamMembership, Team, Invitation):
+            assert visitor.post(place, {"name": "North", "members": wanted}).status_code == 403
+            visitor.post(f"{place}delete/")
+            for method, body in (("patch", {"members": wanted}), ("delete", {})):
+                answer = getattr(visitor, method)(api, body, content_type="application/json")
+                assert (answer.status_code, answer.json()["code"]) == (403, "rights_exceeded")
+
+        # What the team is called gives nobody anything.
+        said = {"name": "South", "members": [str(bob.pk)]}
+        assert visitor.post(place, said).status_code == 302
+
+    def test_nor_invites_into_it_or_lets_in_there(self, sellers, alice, bob):
+        grants = ["members.manage_teams", "members.manage_members", "members.change_security"]
+        clerk = Role.objects.create(name="Clerk", grants=grants)
+        User.objects.filter(pk=bob.pk).update(role=clerk)
+        actor = User.objects.get(pk=bob.pk).as_actor()
+        with nothing_written(Invitation, MailDomain, TeamMembership):
+            with pytest.raises(RightsExceeded):
+                invite_members(
+                    read_addresses("eve@acme.test"),
+                    role=clerk,
+                    teams=[sellers],
+                    actor=actor,
+                    at=now(),
+                )
+            with pytest.raises(RightsExceeded):
+                add_domain("acme.example", role=clerk, teams=[sellers], actor=actor)
+            with pytest.raises(RightsExceeded):
+                set_teams(bob, [], actor=actor)
+
+    def test_a_service_account_is_nobody_the_provider_manages(self, scim, sellers, alice):
+        robot = create_service_account(
+            name="Robot", role=Role.objects.get(key="viewer"), actor=alice.as_actor()
+        )
+        ScimMember.objects.create(user=robot)
+        value = [{"value": str(robot.pk)}]
+        with nothing_written(TeamMembership):
+            answer = scim.patch(
+                f"Groups/{sellers.pk}", {"op": "add", "path": "members", "value": value}
+            )
+        assert answer.status_code == 400
+        sellers.memberships.create(user=robot)
+        follow_teams([robot], actor=alice.as_actor())
+        assert self.role(robot) == "viewer"
 
     def test_a_deleted_team_gives_nothing(self, scim, sellers, bob, alice):
         give_team_role(

@@ -252,6 +252,19 @@ def test_asking_writes_nothing_for_addresses_of_elsewhere(proven):
             ask_to_join(email, language="en", at=now())
 
 
+def test_mail_goes_to_the_very_domain_that_was_proven(alice, names):
+    """Libraries read some letters in two ways, and somebody else has the other domain."""
+    domain = add_domain("straße.test", role=role("rep"), actor=alice.as_actor())
+    names.texts[domain.name] = [domain.record]
+    check_domain(domain, actor=alice.as_actor(), at=now())
+
+    ask_to_join("dora@STRASSE.test", language="en", at=now())
+    assert not JoinRequest.objects.exists()
+    ask_to_join("dora@straße.test", language="en", at=now())
+
+    assert JoinRequest.objects.get().email == "dora@xn--strae-oqa.test"
+
+
 def test_one_address_is_not_flooded(proven, acme):
     answers = [Visitor(acme).post("/join/", {"email": "dora@acme.test"}) for _each in range(5)]
 

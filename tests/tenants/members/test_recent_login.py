@@ -7,12 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.events.models import Event
-from tenants.members.models import LoginPolicy, MailDomain, Role, Team, User
+from tenants.members.models import Invitation, LoginPolicy, MailDomain, Role, Team, User
 from tenants.members.operations.domains import add_domain
 from tests.architecture.reading import files, text_of
 from tests.conftest import PASSWORD, Visitor, nothing_written
 
-WRITTEN = (User, Role, MailDomain, LoginPolicy, Event)
+INVITE = "/settings/members/invite/"
+WRITTEN = (User, Invitation, Role, MailDomain, LoginPolicy, Event)
 
 
 @pytest.fixture
@@ -47,12 +48,13 @@ def places(bob, domain):
         "domain new": ("/settings/domains/new/", {"name": "b.test"}, "/settings/domains/new/"),
         "domain edit": (place, {"role": manager.pk}, place),
         "domain remove": (f"{place}remove/", {}, place),
+        "invite": (INVITE, {"emails": "eve@acme.test", "role": manager.pk}, INVITE),
     }
 
 
 NAMES = [
     "role", "deactivate", "reactivate", "own", "role new", "role edit", "role delete",
-    "domain new", "domain edit", "domain remove",
+    "domain new", "domain edit", "domain remove", "invite",
 ]  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def test_it_asks_and_leads_back_to_the_page(visitor, places, name):
 
     with nothing_written(*WRITTEN):
         answer = visitor.post(address, said)
-    back = visitor.get(prove(visitor, answer), follow=True)
+        back = visitor.get(prove(visitor, answer), follow=True)
 
     assert back.status_code == 200
     assert urlsplit(back.request["PATH_INFO"]).path == page
@@ -186,6 +188,7 @@ class TestPrograms:
             ("patch", f"/api/v1/mail-domains/{domain.pk}/"),
             ("delete", f"/api/v1/mail-domains/{domain.pk}/"),
             ("post", "/api/v1/me/leave/"),
+            ("post", "/api/v1/invitations/"),
         ]
 
     def test_a_session_does_none_of_it_long_after_its_log_in(self, visitor, calls):

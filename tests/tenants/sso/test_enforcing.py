@@ -1,7 +1,8 @@
 """Where passwords are closed: nobody gets in by them but an owner with a second factor, and everybody hears of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from time import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -11,6 +12,7 @@ from django.utils.timezone import now
 from core.events.models import Event
 from tenants.members.models import Invitation, Role, Session, User
 from tenants.members.operations.factors import add_app
+from tenants.members.operations.policies import change_login_policy
 from tenants.members.ways_in import PasswordsClosed, refuse_passwords
 from tenants.sso.models import Connection, SignInRule
 from tenants.sso.operations.breaking_glass import note_broken_glass
@@ -18,8 +20,8 @@ from tenants.sso.operations.connections import delete_connection, enforce_sso, s
 from tenants.sso.refusals import NothingToEnforce, NoWayBack, StillEnforced
 from tests.conftest import PASSWORD, Visitor, make_member, nothing_written
 from tests.tenants.members.codes import totp
-from tests.tenants.sso.conftest import begun, come_in
-from tests.tenants.sso.providers import sign_in_at, tell_of
+from tests.tenants.sso.conftest import begun, come_in, connect, question
+from tests.tenants.sso.providers import answer_to, sign_in_at, tell_of
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -224,6 +226,62 @@ class TestAgain:
             visitor.post(f"/settings/sso/{oidc.pk}/switch/", {"is_on": "0"})["Location"]
             != f"/settings/sso/{oidc.pk}/"
         )
+
+    @pytest.mark.parametrize(
+        "said", [{}, {"auth_time": 1}, {"auth_time": "now"}, {"auth_time": None}]
+    )
+    def test_a_provider_that_did_not_ask_just_now_proves_nothing(self, rogue, acme, alice, said):
+        connection = connect(rogue.issuer, alice.as_actor(), alice.joined_at)
+        User.objects.filter(pk=alice.pk).update(password="!")
+        visitor, place = Visitor(acme), "/settings/sso/enforce/"
+        known = {"aud": "atrium", "email": alice.email, "email_verified": True}
+
+        def answered(path="", **said):
+            asked = question(begun(visitor, connection, path))
+            rogue.told = {**known, "nonce": asked["nonce"], **said}
+            back = f"/sso/{connection.pk}/callback/?state={asked['state']}&code=c"
+            return visitor.get(back)
+
+        assert answered().status_code == 302
+        refused = answered("again/?next=/settings/two-step/app/", **said)
+
+        assert refused.status_code == 403
+        assert visitor.post(place)["Location"].startswith(f"/sso/{connection.pk}/again/")
+        # What proves it as well is offered, and leads to where they wanted.
+        assert b"/reauthenticate/mail/?next=%2Fsettings%2Ftwo-step%2Fapp%2F" in refused.content
+        assert answered("again/", auth_time=time()).status_code == 302
+        assert visitor.get("/settings/two-step/app/").status_code == 200
+
+    def test_so_does_an_old_assertion(self, saml, acme, alice):
+        saml.identities.create(user=alice, subject="dora", last_used_at=alice.joined_at)
+        User.objects.filter(pk=alice.pk).update(password="!")
+        visitor = Visitor(acme)
+
+        def answered(path="", **options):
+            asked = question(begun(visitor, saml, path))["RelayState"]
+            told = Visitor(acme).post(f"/sso/{saml.pk}/acs/", answer_to(saml, asked, **options))
+            return visitor.get(told["Location"])
+
+        old = {"asked_at": datetime.now(UTC) - timedelta(minutes=5)}
+        assert answered(**old).status_code == 302
+        assert answered("again/", **old).status_code == 403
+        assert visitor.get("/settings/two-step/app/").status_code == 302
+        assert answered("again/").status_code == 302
+        assert visitor.get("/settings/two-step/app/").status_code == 200
+
+    def test_who_has_to_set_up_a_factor_first_can_prove_it_too(self, oidc, acme, alice, issuer):
+        tell_of(issuer, "alice", email=alice.email, email_verified=True)
+        User.objects.filter(pk=alice.pk).update(password="!")
+        policy = {"needs_second_factor": True, "grace_days": 0}
+        change_login_policy(changes=policy, address="127.0.0.1", actor=alice.as_actor(), at=now())
+        visitor = Visitor(acme)
+        come_in(visitor, oidc, "alice")
+
+        asked = visitor.get("/settings/two-step/app/")["Location"]
+        back = sign_in_at(visitor.get(asked)["Location"], "alice")
+        place = visitor.get(back.partition("localhost:8000")[2])["Location"]
+
+        assert visitor.get(place).status_code == 200
 
     def test_whoever_has_no_link_is_not_sent(self, oidc, as_member, bob):
         assert as_member(bob).get(f"/sso/{oidc.pk}/again/").status_code == 404
