@@ -20,7 +20,7 @@ from core.secret_hashes import hash_of
 from tenants.members.giving import may_give
 from tenants.members.models import Role, Team, User
 from tenants.members.permissions import CHANGE_SECURITY
-from tenants.sso.operations.connections import refuse_giving
+from tenants.sso.vouching import refuse_giving
 
 # How long the token before goes on working, so that nobody hurries at the provider.
 OVERLAP = timedelta(hours=24)

@@ -9,27 +9,23 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
-from core.actors import Actor, Scope
+from core.actors import Actor
 from core.events.bus import emit
-from core.permissions import all_permissions, for_owners
-from tenants.members.giving import refuse_beyond, rights_of_actor
 from tenants.members.models import Role, User
-from tenants.members.models.roles import Rights, grants_of
 from tenants.members.name_system import domain_name, refuse_public_provider
 from tenants.members.permissions import CHANGE_SECURITY
 from tenants.members.second_factors import has_second_factor
 from tenants.sso.models import Connection, SignInRule
 from tenants.sso.oidc import discover
 from tenants.sso.refusals import (
-    NeverOwner,
     NothingToEnforce,
     NotTested,
     NoWayBack,
-    SetUpByMore,
     StillEnforced,
 )
 from tenants.sso.saml_metadata import fetch_metadata, provider_of
 from tenants.sso.sealing import SECRET, sealed
+from tenants.sso.vouching import answer_for, refuse_giving, refuse_lesser
 
 PLAIN = (
     "name", "client_id", "makes_members", "trusted_domains", "has_second_factor",
@@ -52,7 +48,7 @@ def create_connection(protocol: str, *, values: Mapping[str, Any], actor: Actor)
     """Make a connection, which nobody can sign in through until it was tested and switched on."""
     authorize(actor, CHANGE_SECURITY)
     connection = Connection(protocol=protocol)
-    _answer_for(connection, actor)
+    answer_for(connection, actor)
     _take(connection, values, actor)
     _refuse_open_to_all(connection)
     connection.full_clean()
@@ -76,7 +72,7 @@ def update_connection(
     if GIVING.intersection(fields):
         refuse_lesser(connection, actor=actor)
     if BINDING.intersection(fields):
-        _answer_for(connection, actor)
+        answer_for(connection, actor)
     if PROVING.intersection(fields):
         connection.tested_at = None
     if "issuer" in fields:
@@ -192,44 +188,6 @@ def _take_metadata(connection: Connection, values: Mapping[str, Any]) -> None:
     connection.endpoints = {"sso": provider.sso_url}
     connection.certificates = list(provider.certificates)
     connection.metadata_url = "" if text else url
-
-
-def refuse_giving(role: Role, *, actor: Actor) -> None:
-    """Refuse a role that nobody gets through a provider, or that the actor could not give."""
-    if role.key == Role.Key.OWNER:
-        raise NeverOwner
-    refuse_beyond(role, actor=actor)
-
-
-def refuse_lesser(connection: Connection, *, actor: Actor) -> None:
-    """Refuse somebody with fewer rights than the connection has from whoever set it up.
-
-    It gives roles in that one's name; it makes no owners, so admins may say which.
-    """
-    if _reach_of(actor) >= Connection.Reach.ADMINS:
-        return
-    is_limited = connection.reach == Connection.Reach.LIMITED
-    if not (is_limited and rights_of_actor(actor).covers(connection.limits())):
-        raise SetUpByMore
-
-
-def _answer_for(connection: Connection, actor: Actor) -> None:
-    """Have this actor's rights be the most that anybody may have who comes in."""
-    connection.reach = _reach_of(actor)
-    connection.grants, connection.field_rights = [], []
-    if connection.reach == Connection.Reach.LIMITED:
-        scopes = {name: actor.scopes.get(name, Scope.ALL) for name in actor.permissions}
-        connection.grants = grants_of(scopes)
-        connection.field_rights = actor.fields.written()
-
-
-def _reach_of(actor: Actor) -> Connection.Reach:
-    """Return whom somebody may vouch for: nobody with more rights than they have."""
-    own = rights_of_actor(actor)
-    if own.covers(Rights(all_permissions(), {})):
-        return Connection.Reach.OWNERS
-    is_admin = own.covers(Rights(all_permissions() - for_owners(), {}))
-    return Connection.Reach.ADMINS if is_admin else Connection.Reach.LIMITED
 
 
 def _refuse_open_to_all(connection: Connection) -> None:

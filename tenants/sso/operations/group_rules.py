@@ -11,7 +11,7 @@ from tenants.members.giving import authorize_filling
 from tenants.members.models import Role, Team
 from tenants.members.permissions import CHANGE_SECURITY
 from tenants.sso.models import Connection, GroupRule
-from tenants.sso.operations.connections import refuse_giving, refuse_lesser
+from tenants.sso.vouching import refuse_giving, refuse_lesser
 
 MOST_RULES = 200
 
