@@ -72,6 +72,7 @@ def test_it_is_set_up_tested_used_and_enforced(
 
     owner.goto(f"{url}/settings/sso/")
     owner.locator("main button[name=is_enforced][value='1']").click()
+    owner.locator("#enforce footer button[type=submit]").click()
     expect(owner.locator("main button[name=is_enforced][value='0']")).to_be_visible()
     found += scan(owner)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -19,10 +18,9 @@ from core.isolation.scope import control_plane, current_workspace
 from tenants.members.directory import forget_member, remember_member
 from tenants.members.giving import refuse_beyond
 from tenants.members.models import Role, User
-from tenants.members.operations.joining import add_member
+from tenants.members.operations.joining import Newcomer, admit
 from tenants.members.operations.leaving import deactivate_member, reactivate_member
 from tenants.members.operations.logins import note_login_changed
-from tenants.members.seats import take_seat
 
 PLAIN = ("given_name", "family_name", "language", "time_zone")
 
@@ -45,16 +43,10 @@ def provision_member(person: Person, *, actor: Actor) -> User:
     _refuse_taken(person.user_name, email, but=None)
     known = User.objects.filter(email__iexact=email).first()
     if known is None:
-        take_seat(email=email)
-        workspace = current_workspace()
-        defaults = {"language": workspace.language, "time_zone": workspace.time_zone}
-        member = add_member(
-            email=email,
-            # Nothing opens this log-in before its owner or a provider does.
-            password_hash=make_password(None),
-            role=default_role(),
-            **{**defaults, **person.plain},
-        )
+        # Nothing opens this log-in before its owner or a provider does.
+        said = {"given_name": "", "family_name": "", "language": current_workspace().language}
+        newcomer = Newcomer(**{name: person.plain.get(name, said[name]) for name in said})
+        member = admit(newcomer, email=email, role=default_role())
         ScimMember.objects.create(user=member)
         return change_provisioned(member, person, actor=actor)
     ScimMember.objects.filter(user=known).update(is_deleted=False)

@@ -77,23 +77,28 @@ def add_member(
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What somebody who comes in by a link says of themselves."""
+    """What somebody who comes in says of themselves, or their provider of them."""
 
     given_name: str
     family_name: str
-    password: str
     language: str
+    # Without one nobody signs in by password.
+    password: str = ""
 
 
 def admit(
-    newcomer: Newcomer, *, email: str, user_id: UUID, role: Role, team_ids: Collection[UUID]
+    newcomer: Newcomer,
+    *,
+    email: str,
+    role: Role,
+    user_id: UUID | None = None,
+    team_ids: Collection[UUID] = (),
 ) -> User:
-    """Make whoever has the link to this address a member with a seat, a role and teams."""
+    """Make whoever is known to have this address a member with a seat, a role and teams."""
     take_seat(email=email)
     user = add_member(
         email=email,
         user_id=user_id,
-        # Without a password nobody signs in by one.
         password_hash=make_password(newcomer.password or None),
         role=role,
         language=newcomer.language,

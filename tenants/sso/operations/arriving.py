@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from core.actors import Actor
 from core.events.bus import emit
-from core.isolation.scope import current_workspace
 from core.permissions import all_permissions, for_owners
 from tenants.members.models import User
-from tenants.members.operations.joining import add_member
+from tenants.members.operations.joining import Newcomer, admit
 from tenants.members.operations.roles import change_role
-from tenants.members.operations.teams import put_into_teams, set_teams
-from tenants.members.seats import take_seat
+from tenants.members.operations.teams import set_teams
 from tenants.sso.claims import Arrival
 from tenants.sso.models import Connection, Identity
 from tenants.sso.outcomes import Outcome, outcome_of
@@ -21,7 +18,7 @@ from tenants.sso.refusals import SignInFailed
 
 
 @transaction.atomic
-def admit(connection: Connection, arrival: Arrival, *, language: str, at: datetime) -> User:
+def admit_arrival(connection: Connection, arrival: Arrival, *, language: str, at: datetime) -> User:
     """Return the member this is, with the role and teams their groups have here.
 
     Whom the provider confirms may become a member now; a member it did not know yet is linked.
@@ -40,34 +37,24 @@ def admit(connection: Connection, arrival: Arrival, *, language: str, at: dateti
         member = outcome.member
     if outcome.teams is not None:
         set_teams(member, outcome.teams, actor=actor)
-    _name(member, arrival)
+    _name(member, arrival, actor)
     _link(connection, member, outcome, arrival, at)
     return member
 
 
 def _join(outcome: Outcome, arrival: Arrival, *, language: str) -> User:
-    take_seat(email=arrival.email)
-    member = add_member(
-        email=arrival.email,
-        # Nothing opens this log-in but the provider.
-        password_hash=make_password(None),
-        role=outcome.role,
-        language=language,
-        time_zone=current_workspace().time_zone,
-        given_name=arrival.given_name,
-        family_name=arrival.family_name,
-    )
-    if outcome.invitation is not None:
-        put_into_teams(member, outcome.invitation.team_ids)
-    return member
+    teams = outcome.invitation.team_ids if outcome.invitation else ()
+    newcomer = Newcomer(arrival.given_name, arrival.family_name, language)
+    return admit(newcomer, email=arrival.email, role=outcome.role, team_ids=teams)
 
 
-def _name(member: User, arrival: Arrival) -> None:
+def _name(member: User, arrival: Arrival, actor: Actor) -> None:
     """Fill in a name that is not known yet; what members say of themselves stays."""
     if member.given_name or member.family_name or not (arrival.given_name or arrival.family_name):
         return
     member.given_name, member.family_name = arrival.given_name, arrival.family_name
     member.save(update_fields=["given_name", "family_name"])
+    emit("member.updated", member, actor=actor, fields=["family_name", "given_name"])
 
 
 def _link(

@@ -30,7 +30,7 @@ from tenants.sso import oidc, saml
 from tenants.sso.attempts import Attempt, Purpose, begin_attempt, take_attempt
 from tenants.sso.claims import Arrival, arrival_of
 from tenants.sso.models import Connection
-from tenants.sso.operations.arriving import admit
+from tenants.sso.operations.arriving import admit_arrival
 from tenants.sso.operations.assertions import keep_assertion, take_assertion
 from tenants.sso.operations.connections import note_tested
 from tenants.sso.outcomes import Outcome, outcome_of
@@ -161,7 +161,7 @@ def _arrived(
         return _proven_again(request, connection, attempt, arrival)
     if request.user.is_authenticated:
         logout(request)
-    member = admit(connection, arrival, language=str(get_language()), at=now())
+    member = admit_arrival(connection, arrival, language=str(get_language()), at=now())
     request.sso_connection = connection  # type: ignore[attr-defined]
     if connection.has_second_factor:
         request.session[VOUCHED] = str(member.pk)
