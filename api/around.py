@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from api.auth import is_let_into
 from api.strict import StrictSerializer
 from crm.bookmarks.operations import set_bookmark
-from crm.records.pages.timeline import Entry, timeline_of
+from crm.records.pages.timeline import PARTS, Entry, timeline_of
 
 
 class MarkSerializer(StrictSerializer):
@@ -56,10 +56,16 @@ class AroundRecord:
     )
     @action(detail=True, filter_backends=(), pagination_class=None)
     def timeline(self, request: Request, pk: Any) -> Response:
-        """What happened to the record, newest first."""
+        """What happened to the record, newest first.
+
+        A key learns of notes and files where it lets into them.
+        """
         record, params = self.get_object(), request.query_params
         kind, before = params.get("kind", ""), params.get("before", "")
-        part = timeline_of(record, self.record_type, kind=kind, before=before)
+        closed = [part for part in PARTS if not is_let_into(part, request)]
+        if kind in closed:
+            raise PermissionDenied
+        part = timeline_of(record, self.record_type, kind=kind, before=before, without=closed)
         said = [_said(entry) for _month, entries in part.months for entry in entries]
         return Response({"older": part.older, "results": said})
 

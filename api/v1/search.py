@@ -1,5 +1,6 @@
 """Search over everything in the API."""
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.auth import is_let_into
 from core.records.finding import Hit, find_everywhere
 
 LONGEST = 100
@@ -39,9 +41,10 @@ class SearchView(APIView):
     )
     def get(self, request: Request) -> Response:
         """People by the beginnings of names and addresses or a whole number, companies by name and
-        domain, notes by whole words."""
+        domain, notes by whole words where a key lets into them."""
         query = request.query_params.get("q", "")[:LONGEST]
-        found = find_everywhere(query, actor=request._request.actor, shown=SHOWN)
+        opens = partial(is_let_into, request=request)
+        found = find_everywhere(query, actor=request._request.actor, shown=SHOWN, opens=opens)
         return Response(
             [
                 {

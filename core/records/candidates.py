@@ -20,7 +20,8 @@ class Candidates:
     def prepared(self, condition: Condition, actor: Actor) -> Prepared[Any] | None:
         """Return the query to ask with the condition's values; None for somebody who does not see all."""
         views = tuple(each.permission("view") for each in types_viewed_by(actor))
-        if not actor.scopes.keys().isdisjoint(views):
+        # Without any there is nothing to put together.
+        if not views or not actor.scopes.keys().isdisjoint(views):
             return None
         return _prepared(self, condition.sql, views)
 

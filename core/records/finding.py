@@ -48,10 +48,12 @@ class Findings:
 class Source:
     """Something else that searches look through: what is looked at, and what of it is found.
 
-    The condition says what may match what was typed; None, that nothing can. The findings are made
-    of the rows that met it, for the query, the actor and a number of hits.
+    The group is the part of the product it belongs to, which a key may be kept out of. The condition
+    says what may match what was typed; None, that nothing can. The findings are made of the rows that
+    met it, for the query, the actor and a number of hits.
     """
 
+    group: str
     candidates: Candidates
     condition: Callable[[str], Condition | None]
     findings: Callable[[Sequence[Any], str, Actor, int], Findings]
@@ -65,9 +67,17 @@ def add_source(source: Source) -> None:
     _sources.append(source)
 
 
-def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Findings]:
+def every_part(group: str) -> bool:
+    """Let a search look through every part of the product, as people do."""
+    return True
+
+
+def find_everywhere(
+    query: str, *, actor: Actor, shown: int = SHOWN, opens: Callable[[str], bool] = every_part
+) -> list[Findings]:
     """Return what the actor may see, grouped by kind; kinds without a match are left out.
 
+    `opens` says which parts of the product are looked through beside the records.
     Searches are asked while people type: the usual ones are put together once, and asked together.
     """
     query = query.strip()
@@ -75,12 +85,13 @@ def find_everywhere(query: str, *, actor: Actor, shown: int = SHOWN) -> list[Fin
         return []
     kinds = types_viewed_by(actor)
     of_kinds = [_question(each, query) for each in kinds]
-    of_sources = [(each.candidates, each.condition(query)) for each in _sources]
+    sources = [each for each in _sources if opens(each.group)]
+    of_sources = [(each.candidates, each.condition(query)) for each in sources]
     answers = iter(ask_prepared([*of_kinds, *of_sources], actor))
     groups = [_found(each, next(answers), query, actor, shown) for each in kinds]
     groups += [
         source.findings(_rows(question, next(answers), actor), query, actor, shown)
-        for source, question in zip(_sources, of_sources, strict=True)
+        for source, question in zip(sources, of_sources, strict=True)
     ]
     found = [group for group in groups if group.hits]
     # The order of kinds stays, unless one of them has something clearly likelier.

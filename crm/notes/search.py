@@ -54,4 +54,4 @@ def _around(text: str, query: str) -> str:
     return f"{'…' if begin else ''}{flat[begin:end]}{'…' if end < len(flat) else ''}"
 
 
-add_source(Source(Candidates(Note.objects.visible_to, _latest), _with_words, _findings))
+add_source(Source("notes", Candidates(Note.objects.visible_to, _latest), _with_words, _findings))

@@ -21,6 +21,8 @@ from core.actors import Scope
 from core.events.models import Event
 from crm.customers.operations.companies import create_company
 from crm.customers.operations.contacts import create_contact
+from crm.files.operations import add_file
+from crm.notes.operations import add_note, delete_note
 from tenants.members.models import Role, Team, TeamMembership
 from tenants.members.operations.roles import change_role
 from tests.api.conftest import Program
@@ -136,6 +138,54 @@ def test_parts_that_ask_for_no_permission_are_closed_to_keys_that_do_not_name_th
 ):
     assert limited(alice, "contacts:write").get(url).status_code == 403
     assert limited(alice, "contacts:write", f"{group}:read").get(url).status_code == 200
+
+
+@pytest.fixture
+def noted(alice):
+    """A contact with a note, another one that is deleted, and a file."""
+    contact = create_contact(actor=alice.as_actor(), given_name="Zoë")
+    add_note(contact, html="<p>The agreement ends in May</p>", actor=alice.as_actor())
+    gone = add_note(contact, html="<p>Forget it</p>", actor=alice.as_actor())
+    delete_note(gone, actor=alice.as_actor(), at=gone.created_at)
+    add_file(contact, name="agreement.txt", chunks=[b"x"], actor=alice.as_actor())
+    return contact
+
+
+@pytest.mark.parametrize(
+    ("grants", "found"),
+    [
+        (["contacts:read"], {}),
+        (["customers.view_contact"], {}),
+        (["contacts:read", "files:write"], {}),
+        (["contacts:read", "notes:read"], {"note": ["Zoë"]}),
+        (["contacts:read", "notes:write"], {"note": ["Zoë"]}),
+        (["notes:read"], {}),
+    ],
+)
+def test_a_search_tells_notes_only_to_keys_let_into_notes(limited, alice, noted, grants, found):
+    answer = limited(alice, *grants).get("/api/v1/search/", {"q": "agreement"})
+
+    told = {each["type"]: [hit["title"] for hit in each["hits"]] for each in answer.json()}
+    assert (answer.status_code, told) == (200, found)
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        ([], {"contact"}),
+        (["notes:read"], {"contact", "note"}),
+        (["files:read"], {"contact", "file"}),
+        (["notes:write", "files:read"], {"contact", "note", "file"}),
+    ],
+)
+def test_a_timeline_tells_keys_only_of_what_they_are_let_into(limited, alice, noted, groups, told):
+    program, url = limited(alice, "contacts:read", *groups), f"{CONTACTS}{noted.pk}/timeline/"
+
+    entries = program.get(url).json()["results"]
+
+    assert {each["event"].partition(".")[0] for each in entries} == told
+    for kind, group in (("notes", "note"), ("files", "file")):
+        assert program.get(url, {"kind": kind}).status_code == (200 if group in told else 403)
 
 
 def test_favourites_are_not_changed_by_a_key_that_only_reads(limited, alice):

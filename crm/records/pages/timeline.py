@@ -1,6 +1,6 @@
 """What happened to a record, in words, newest first and under the months it happened in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -24,6 +24,8 @@ from crm.records.words import happening
 
 SHOWN = 30
 SAME_MOMENT = timedelta(minutes=1)
+# What hangs on a record tells of itself in its timeline, and is a part of the product of its own.
+PARTS = {"notes": "note.", "files": "file."}
 # A record's latest events, and one more where there are older ones.
 LATEST = Prepared(
     lambda: Event.objects.filter(given('"events_event"."subject_id" = %s::uuid')).order_by(
@@ -69,17 +71,18 @@ def timeline_of(
     *,
     kind: str = "",
     before: str = "",
+    without: Collection[str] = (),
     latest: list[Event] | None = None,
 ) -> Timeline:
     """Return the record's latest entries of a kind, or those before a place of an earlier part.
 
-    What `LATEST` found need not be asked again.
+    What `LATEST` found need not be asked again. `without` names parts that are not told of.
 
     A place is an instant and an id, so parts neither overlap nor leave anything out, whatever
     happens meanwhile.
     """
     if latest is None:
-        rows = _of_kind(Event.objects.filter(subject_id=record.pk), kind)
+        rows = _of_kind(Event.objects.filter(subject_id=record.pk), kind, without)
         rows = _before(rows, before).order_by("-occurred_at", "-pk")
         latest = list(rows[: SHOWN + 1])
     shown = latest[:SHOWN]
@@ -89,12 +92,11 @@ def timeline_of(
     return Timeline(months, older)
 
 
-def _of_kind(rows: QuerySet[Event], kind: str) -> QuerySet[Event]:
-    prefixes = {"notes": "note.", "files": "file."}
-    if kind in prefixes:
-        return rows.filter(name__startswith=prefixes[kind])
-    if kind == "changes":
-        return rows.exclude(Q(name__startswith="note.") | Q(name__startswith="file."))
+def _of_kind(rows: QuerySet[Event], kind: str, without: Collection[str] = ()) -> QuerySet[Event]:
+    if kind in PARTS:
+        rows = rows.filter(name__startswith=PARTS[kind])
+    for part in PARTS if kind == "changes" else without:
+        rows = rows.exclude(name__startswith=PARTS[part])
     return rows
 
 
