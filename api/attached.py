@@ -58,7 +58,14 @@ class AttachedViewSet(viewsets.GenericViewSet):
         return found
 
     def get_object(self) -> Any:
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        return self._one(self.get_queryset().present())
+
+    def get_deleted_too(self) -> Any:
+        """Return what is named, which may be deleted already: it can be brought back."""
+        return self._one(self.get_queryset())
+
+    def _one(self, rows: QuerySet[Any]) -> Any:
+        found = rows.filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise NotFound(_("There is no such record."))
         return found

@@ -87,7 +87,7 @@ class FileViewSet(AttachedViewSet):
         return self._said(rename_file(self.get_object(), name=name, actor=self.actor))
 
     def destroy(self, request: Request, pk: Any) -> Response:
-        delete_file(self.get_object(), actor=self.actor, at=now())
+        delete_file(self.get_deleted_too(), actor=self.actor, at=now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=NewVersionSerializer, responses={201: AttachmentSerializer})
@@ -107,8 +107,7 @@ class FileViewSet(AttachedViewSet):
         """The file itself."""
         asked = request.query_params.get("version", "")
         number = int(asked) if asked.isascii() and asked.isdigit() else 0
-        attachment = self.get_object()
-        delivery = deliver(attachment, number) if attachment.deleted_at is None else None
+        delivery = deliver(self.get_object(), number)
         if delivery is None:
             raise NotFound(_("There is no such record."))
         return StreamingHttpResponse(delivery.content, headers=delivery.headers)
@@ -117,7 +116,7 @@ class FileViewSet(AttachedViewSet):
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: Any) -> Response:
         """Bring a deleted file back, within thirty days."""
-        return self._said(restore_file(self.get_object(), actor=self.actor))
+        return self._said(restore_file(self.get_deleted_too(), actor=self.actor))
 
     def _read(self, kind: type[StrictSerializer]) -> dict[str, Any]:
         asked = kind(data=self.request.data)

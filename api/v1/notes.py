@@ -73,12 +73,12 @@ class NoteViewSet(AttachedViewSet):
         return Response(self.get_serializer(note).data)
 
     def destroy(self, request: Request, pk: Any) -> Response:
-        delete_note(self.get_object(), actor=self.actor, at=now())
+        delete_note(self.get_deleted_too(), actor=self.actor, at=now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=NoteSerializer)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: Any) -> Response:
         """Bring a deleted note back, within thirty days."""
-        note = restore_note(self.get_object(), actor=self.actor)
+        note = restore_note(self.get_deleted_too(), actor=self.actor)
         return Response(self.get_serializer(note).data)

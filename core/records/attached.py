@@ -76,6 +76,15 @@ def held[R: Attached](row: R, *, actor: Actor) -> tuple[R, Any]:
     return found, record
 
 
+def held_in_use[R: Attached](row: R, *, actor: Actor) -> tuple[R, Any]:
+    """Return the same of a row that is not deleted; RecordGone for one that can only be brought back."""
+    found: Any
+    found, record = held(row, actor=actor)
+    if found.deleted_at is not None:
+        raise RecordGone
+    return found, record
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A record somebody may see, and its type."""

@@ -16,7 +16,7 @@ from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
-from core.records.attached import attach, held
+from core.records.attached import attach, held, held_in_use
 from core.records.registry import record_type_of
 from crm.files.kinds import media_type_of
 from crm.files.models import LONGEST_NAME, RETENTION, Attachment, FileVersion
@@ -60,7 +60,7 @@ def add_file(record: Model, *, name: str, chunks: Iterable[bytes], actor: Actor)
 @transaction.atomic
 def add_version(attachment: Attachment, *, chunks: Iterable[bytes], actor: Actor) -> Attachment:
     """Return the file with a newer content; the older ones can still be had."""
-    attachment, record = held(attachment, actor=actor)
+    attachment, record = held_in_use(attachment, actor=actor)
     authorize(actor, ADD_FILE)
     newest = attachment.versions.aggregate(newest=Max("number"))["newest"] or 0
     if newest >= MOST_VERSIONS:
@@ -74,7 +74,7 @@ def add_version(attachment: Attachment, *, chunks: Iterable[bytes], actor: Actor
 @transaction.atomic
 def rename_file(attachment: Attachment, *, name: str, actor: Actor) -> Attachment:
     """Return the file under another name."""
-    attachment, record = held(attachment, actor=actor)
+    attachment, record = held_in_use(attachment, actor=actor)
     authorize(actor, ADD_FILE)
     attachment.name = _plain_name(name)
     attachment.save(update_fields=["name", "updated_at"])

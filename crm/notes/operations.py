@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
-from core.records.attached import attach, held
+from core.records.attached import attach, held, held_in_use
 from core.records.registry import record_type_of
 from crm.notes.models import LONGEST, RETENTION, Note
 from crm.notes.permissions import ADD_NOTE, CHANGE_NOTE, DELETE_NOTE
@@ -36,7 +36,7 @@ def add_note(record: Model, *, html: str, actor: Actor, is_pinned: bool = False)
 @transaction.atomic
 def change_note(note: Note, *, html: str, actor: Actor, at: datetime) -> Note:
     """Return the note with another text; members mentioned for the first time are told."""
-    note, record = held(note, actor=actor)
+    note, record = held_in_use(note, actor=actor)
     authorize(actor, CHANGE_NOTE, note)
     before = set(note.mentions)
     _write(note, html)
@@ -50,7 +50,7 @@ def change_note(note: Note, *, html: str, actor: Actor, at: datetime) -> Note:
 @transaction.atomic
 def pin_note(note: Note, *, is_pinned: bool, actor: Actor) -> Note:
     """Return the note, kept above the others or not; whoever may write notes may do this."""
-    note, record = held(note, actor=actor)
+    note, record = held_in_use(note, actor=actor)
     authorize(actor, ADD_NOTE)
     if note.is_pinned != is_pinned:
         note.is_pinned = is_pinned

@@ -123,7 +123,7 @@ def file_rename(request: Request, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def file_delete(request: Request, pk: UUID) -> HttpResponse:
-    attachment, record = _seen(request, pk)
+    attachment, record = _deleted_too(request, pk)
     delete_file(attachment, actor=request.actor, at=now())
     said = _("%(name)s was deleted.") % {"name": attachment.name}
     toast(request, said, undo_url=reverse("file-restore", args=[pk]))
@@ -133,18 +133,25 @@ def file_delete(request: Request, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def file_restore(request: Request, pk: UUID) -> HttpResponse:
-    attachment, record = _seen(request, pk)
+    attachment, record = _deleted_too(request, pk)
     restore_file(attachment, actor=request.actor)
     toast(request, _("%(name)s is back.") % {"name": attachment.name})
     return redirect(place_of(record, request, tab="files"))
 
 
 def _seen(request: Request, pk: UUID) -> tuple[Attachment, Any]:
-    """Return the file and its record; one in the trash can only be brought back."""
+    """Return the file and its record, or answer that there is no such file."""
+    attachment, record = _deleted_too(request, pk)
+    if attachment.deleted_at is not None:
+        raise Http404
+    return attachment, record
+
+
+def _deleted_too(request: Request, pk: UUID) -> tuple[Attachment, Any]:
+    """Return the same of a file that may be deleted already: it can be brought back."""
     attachment = get_object_or_404(Attachment.objects.all(), pk=pk)
     record = record_seen_by(request.actor, attachment.record_type, attachment.record_id)
-    is_there = attachment.deleted_at is None or request.method == "POST"
-    if record is None or not is_there:
+    if record is None:
         raise Http404
     return attachment, record
 

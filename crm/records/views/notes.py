@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -80,7 +80,7 @@ def note_pin(request: Request, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def note_delete(request: Request, pk: UUID) -> HttpResponse:
-    note, record = _seen(request, pk)
+    note, record = _deleted_too(request, pk)
     delete_note(note, actor=request.actor, at=now())
     toast(request, _("The note was deleted."), undo_url=reverse("note-restore", args=[pk]))
     return redirect(_back(request, record))
@@ -89,7 +89,7 @@ def note_delete(request: Request, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def note_restore(request: Request, pk: UUID) -> HttpResponse:
-    note, record = _seen(request, pk)
+    note, record = _deleted_too(request, pk)
     restore_note(note, actor=request.actor)
     toast(request, _("The note is back."))
     return redirect(_back(request, record))
@@ -109,10 +109,18 @@ def mentionable(request: Request) -> HttpResponse:
 
 def _seen(request: Request, pk: UUID) -> tuple[Note, Any]:
     """Return the note and its record, or answer that there is no such note."""
+    note, record = _deleted_too(request, pk)
+    if note.deleted_at is not None:
+        raise Http404
+    return note, record
+
+
+def _deleted_too(request: Request, pk: UUID) -> tuple[Note, Any]:
+    """Return the same of a note that may be deleted already: it can be brought back."""
     note = get_object_or_404(Note.objects.all(), pk=pk)
     record = record_seen_by(request.actor, note.record_type, note.record_id)
     if record is None:
-        get_object_or_404(Note.objects.none(), pk=pk)
+        raise Http404
     return note, record
 
 

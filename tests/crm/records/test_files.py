@@ -102,6 +102,21 @@ def test_a_deleted_file_is_gone_can_be_brought_back_and_is_destroyed_in_time(
     assert desk.take(bob, contract.pk).status_code == 200
 
 
+def test_a_deleted_file_is_neither_read_nor_changed(desk, as_member, bob, alice, contract):
+    delete_file(contract, actor=bob.as_actor(), at=now())
+
+    with nothing_written(Attachment, FileVersion, Event):
+        for member in (bob, alice):
+            told = [
+                desk.rename(member, contract.pk, "frame.txt"),
+                desk.keep_version(member, contract.pk, b"Second"),
+                desk.take(member, contract.pk),
+                as_member(member).get(f"/api/v1/files/{contract.pk}/"),
+            ]
+            assert [answer.status_code for answer in told] == [404] * 4
+            assert not any("contract" in answer.content.decode() for answer in told)
+
+
 def test_a_file_deleted_long_ago_is_destroyed_with_its_content(
     bob, contract, stored, django_capture_on_commit_callbacks
 ):

@@ -6,8 +6,15 @@ import pytest
 from django.utils.timezone import now
 
 from core.events.models import Event
+from core.records.writing import RecordGone
 from crm.notes.models import RETENTION, Note
-from crm.notes.operations import add_note, delete_note, destroy_old_notes
+from crm.notes.operations import (
+    add_note,
+    change_note,
+    delete_note,
+    destroy_old_notes,
+    pin_note,
+)
 from crm.notes.richtext import clean, from_plain, mentioned, text_of
 from tests.conftest import nothing_written
 
@@ -116,6 +123,33 @@ def test_a_deleted_note_is_gone_and_can_be_brought_back(desk, bob, ada, as_membe
 
     assert "Oops" in as_member(bob).get(ada.get_absolute_url()).content.decode()
     assert note_events() == ["note.added", "note.deleted", "note.restored"]
+
+
+def test_a_deleted_note_is_neither_read_nor_changed(desk, as_member, bob, alice, ada):
+    note = add_note(ada, html="<p>Oops</p>", actor=bob.as_actor())
+    delete_note(note, actor=bob.as_actor(), at=note.created_at)
+
+    with nothing_written(Note, Event):
+        for member in (bob, alice):
+            told = [
+                desk.pin(member, note.pk, is_pinned=True),
+                desk.rewrite(member, note.pk, "<p>Mine now</p>"),
+                as_member(member).get(f"/api/v1/notes/{note.pk}/"),
+                as_member(member).get(f"/notes/{note.pk}/"),
+            ]
+            assert [answer.status_code for answer in told] == [404] * 4
+            assert not any("Oops" in answer.content.decode() for answer in told)
+
+
+def test_a_note_that_was_just_deleted_is_not_changed(bob, ada):
+    note = add_note(ada, html="<p>Oops</p>", actor=bob.as_actor())
+    delete_note(note, actor=bob.as_actor(), at=note.created_at)
+
+    with nothing_written(Note, Event):
+        with pytest.raises(RecordGone):
+            pin_note(note, is_pinned=True, actor=bob.as_actor())
+        with pytest.raises(RecordGone):
+            change_note(note, html="<p>New</p>", actor=bob.as_actor(), at=note.created_at)
 
 
 def test_a_note_deleted_long_ago_is_destroyed(bob, ada):
