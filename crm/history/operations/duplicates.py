@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.errors import OperationError
 from core.records.duplicates import Likely, Pair
 from core.records.registry import RecordType, record_type_named
+from core.records.writing import RecordGone
 from crm.history.models.duplicates import Duplicate, DuplicateSearch
 
 WRITTEN_AT_ONCE = 500
@@ -54,16 +55,30 @@ def begin_search(record_type: RecordType, *, actor: Actor, at: datetime) -> Dupl
 
 @transaction.atomic
 def dismiss_duplicate(pair: Duplicate, *, actor: Actor, at: datetime) -> Duplicate:
-    """Say that these two are not one; later searches leave them alone."""
+    """Say that these two are not one; later searches leave them alone.
+
+    Nobody is asked about them again, so it takes who may change both.
+    """
     held: Duplicate = Duplicate.objects.lock(pair.pk)
     record_type = record_type_named(held.record_type)
     if record_type is None:
         raise LookupError(held.record_type)
-    authorize(actor, record_type.permission("change"))
+    for record in _both(held, record_type, actor):
+        authorize(actor, record_type.permission("change"), record)
     if held.dismissed_at is None:
         held.dismissed_at, held.dismissed_by_id = at, actor.user_id
         held.save(update_fields=["dismissed_at", "dismissed_by"])
     return held
+
+
+def _both(pair: Duplicate, record_type: RecordType, actor: Actor) -> list[Any]:
+    """Return the two records, held; RecordGone when one of them is not there for the actor."""
+    rows: Any = record_type.model._default_manager.all()
+    ids = (pair.first_id, pair.second_id)
+    found = list(rows.change_visible_to(actor).filter(pk__in=ids).only("pk", "owner"))
+    if len(found) < len(ids):
+        raise RecordGone
+    return found
 
 
 def carry_out_search(search: DuplicateSearch, record_type: RecordType, *, at: datetime) -> None:

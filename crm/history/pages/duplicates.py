@@ -26,6 +26,7 @@ class Twice:
     records: Sequence[Any]
     reason: Any
     merge_url: str
+    may_change: bool
 
 
 class DuplicatesPage:
@@ -58,17 +59,21 @@ class DuplicatesPage:
         rows: Any = self.record_type.model._default_manager.all()
         seen = self.record_type.listing.prepare(rows.visible_to(self.actor).filter(pk__in=ids))
         records = {each.pk: each for each in seen}
-        merge = reverse(self.record_type.url_name("merge"))
         return [
-            Twice(
-                pair,
-                [records[pair.first_id], records[pair.second_id]],
-                self.record_type.duplicates.reasons.get(pair.reason, pair.reason),
-                f"{merge}?ids={pair.first_id},{pair.second_id}",
-            )
+            self._twice(pair, [records[pair.first_id], records[pair.second_id]])
             for pair in pairs
             if pair.first_id in records and pair.second_id in records
         ]
+
+    def _twice(self, pair: Duplicate, records: Sequence[Any]) -> Twice:
+        merge, change = self.record_type.url_name("merge"), self.record_type.permission("change")
+        return Twice(
+            pair,
+            records,
+            self.record_type.duplicates.reasons.get(pair.reason, pair.reason),
+            f"{reverse(merge)}?ids={pair.first_id},{pair.second_id}",
+            may_change=all(can(self.actor, change, each) for each in records),
+        )
 
     @property
     def search(self) -> DuplicateSearch | None:

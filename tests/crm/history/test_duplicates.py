@@ -2,13 +2,15 @@
 
 import pytest
 
+from core.records.writing import RecordGone
 from crm.customers.likeness import company_key, likeness, person_key
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_companies, create_company, delete_company
-from crm.customers.operations.contacts import create_contact
+from crm.customers.operations.contacts import create_contact, delete_contact
 from crm.customers.records import COMPANIES, CONTACTS
 from crm.history.models import Duplicate, DuplicateSearch
 from crm.history.operations.duplicates import begin_search, dismiss_duplicate, likely_duplicates
+from tenants.members.models import Role
 from tests.conftest import nothing_written
 
 
@@ -146,6 +148,67 @@ def test_programs_look_for_duplicates_too(as_member, alice, ada, work):
     assert likely["name"] == "Ada Lovelace"
     assert send("duplicates/dismiss/", {"id": pair["id"]}).status_code == 204
     assert visitor.get("/api/v1/contacts/duplicates/").json()["results"] == []
+
+
+@pytest.fixture
+def dismiss(door, as_member):
+    """Return a function that says, by page or as a program, that a pair is none."""
+
+    def send(member, pair):
+        visitor = as_member(member)
+        if door.kind == "page":
+            return visitor.post(f"/duplicates/contacts/{pair.pk}/dismiss/")
+        url, body = "/api/v1/contacts/duplicates/dismiss/", {"id": str(pair.pk)}
+        return visitor.post(url, body, content_type="application/json")
+
+    return send
+
+
+def pair_of(first, second):
+    ids = sorted((first.pk, second.pk))
+    pair = Duplicate(
+        record_type="contact",
+        first_id=ids[0],
+        second_id=ids[1],
+        reason="name",
+        score=64,
+        seen_at=first.created_at,
+    )
+    pair.save(force_insert=True)
+    return pair
+
+
+def test_who_changes_only_their_own_records_dismisses_only_pairs_of_these(
+    dismiss, as_member, alice, bob, ada
+):
+    bob.role = Role.objects.create(
+        name="Looks around",
+        grants=["customers.view_contact", "customers.change_contact:own"],
+    )
+    bob.save()
+    hers = [person(alice, given_name=name) for name in ("Ann", "Anne")]
+    theirs, mixed = pair_of(*hers), pair_of(ada, hers[0])
+
+    with nothing_written(Duplicate):
+        assert dismiss(bob, theirs).status_code == 403
+        assert dismiss(bob, mixed).status_code == 403
+    rows = as_member(bob).get("/duplicates/contacts/").context["duplicates"].rows
+    assert {row.pair.pk: row.may_change for row in rows} == {theirs.pk: False, mixed.pk: False}
+
+    Contact.objects.filter(pk=hers[0].pk).update(owner=bob)
+    rows = as_member(bob).get("/duplicates/contacts/").context["duplicates"].rows
+    assert {row.pair.pk: row.may_change for row in rows} == {theirs.pk: False, mixed.pk: True}
+    assert dismiss(bob, mixed).status_code in (204, 302)
+    assert list(Duplicate.objects.waiting()) == [theirs]
+
+
+def test_a_pair_of_which_one_is_gone_is_not_dismissed(alice, ada):
+    other = person(alice, given_name="Augusta")
+    pair = pair_of(ada, other)
+    delete_contact(other, actor=alice.as_actor())
+
+    with nothing_written(Duplicate), pytest.raises(RecordGone):
+        dismiss_duplicate(pair, actor=alice.as_actor(), at=ada.created_at)
 
 
 def test_nobody_sees_pairs_of_records_of_others(as_member, alice, bob, carol, ada, work):
