@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from api.auth import is_let_into
 from api.strict import StrictSerializer
+from core.field_rights import named_fields
 from crm.bookmarks.operations import set_bookmark
 from crm.records.pages.timeline import PARTS, Entry, timeline_of
 
@@ -66,7 +67,7 @@ class AroundRecord:
         if kind in closed:
             raise PermissionDenied
         part = timeline_of(record, self.record_type, kind=kind, before=before, without=closed)
-        said = [_said(entry) for _month, entries in part.months for entry in entries]
+        said = [self._told(entry) for _month, entries in part.months for entry in entries]
         return Response({"older": part.older, "results": said})
 
     @extend_schema(request=MarkSerializer, responses=MarkSerializer)
@@ -81,6 +82,19 @@ class AroundRecord:
         """Be told of what happens to the record, or no longer."""
         return self._mark(request, "follow")
 
+    def _told(self, entry: Entry) -> dict[str, Any]:
+        """Return the entry as JSON says it; hidden fields are not named."""
+        rights = self.record_type.rights.of_type(self.record_type.name)
+        return {
+            "id": str(entry.event.pk),
+            "event": entry.event.name,
+            "at": entry.event.occurred_at,
+            "actor": entry.who,
+            "fields": named_fields(entry.event.payload.get("fields", []), rights),
+            "note": entry.note.pk if entry.note else None,
+            "file": entry.file.pk if entry.file else None,
+        }
+
     def _mark(self, request: Request, kind: str) -> Response:
         asked = MarkSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -89,15 +103,3 @@ class AroundRecord:
         is_set = asked.validated_data["set"]
         set_bookmark(self.get_object(), kind=kind, is_set=is_set, actor=self.actor)
         return Response({"set": is_set})
-
-
-def _said(entry: Entry) -> dict[str, Any]:
-    return {
-        "id": str(entry.event.pk),
-        "event": entry.event.name,
-        "at": entry.event.occurred_at,
-        "actor": entry.who,
-        "fields": entry.event.payload.get("fields", []),
-        "note": entry.note.pk if entry.note else None,
-        "file": entry.file.pk if entry.file else None,
-    }

@@ -16,6 +16,7 @@ from api.pagination import Pages
 from api.strict import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
+from core.field_rights import named_fields
 from core.records.registry import RecordType
 from crm.history.choices import ALL
 from crm.history.choosing import Chosen
@@ -50,6 +51,13 @@ class ChangeSetSerializer(serializers.ModelSerializer):
             "created_at", "finished_at", "undoes", "undone_at", "undone_by",
         )  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, instance: ChangeSet) -> dict[str, Any]:
+        """Leave out the names of fields that are hidden from who asks."""
+        said: dict[str, Any] = super().to_representation(instance)
+        actor: Actor = self.context["request"]._request.actor
+        rights = actor.fields.of_type(instance.record_type)
+        return said | {"fields": named_fields(instance.fields, rights)}
 
 
 class BulkSerializer(StrictSerializer):
@@ -131,7 +139,7 @@ class ManyRecords:
         order = Order(said["action"], ACTIONS[said["action"]].field or said["field"], said["value"])
         chosen = Chosen(() if said["all"] else tuple(dict.fromkeys(said["ids"])), query)
         the_set = begin_bulk(self.record_type, chosen=chosen, order=order, actor=self.actor)
-        return answer_of(do_now_or_later(the_set))
+        return answer_of(do_now_or_later(the_set), request)
 
     @extend_schema(request=MergeSerializer, responses={200: ChangeSetSerializer})
     @action(detail=False, methods=["post"], filter_backends=(), pagination_class=None)
@@ -146,7 +154,7 @@ class ManyRecords:
             actor=self.actor,
         )
         the_set.refresh_from_db()
-        return answer_of(the_set)
+        return answer_of(the_set, request)
 
     @extend_schema(responses=DuplicateSerializer(many=True))
     @action(detail=False, methods=["get"], filter_backends=())
@@ -232,7 +240,7 @@ def _read(kind: type[serializers.Serializer], request: Request) -> dict[str, Any
     return dict(serializer.validated_data)
 
 
-def answer_of(the_set: ChangeSet) -> Response:
+def answer_of(the_set: ChangeSet, request: Request) -> Response:
     """Return the change set; accepted, when its work goes on behind the answer."""
     code = status.HTTP_202_ACCEPTED if the_set.is_under_way else status.HTTP_200_OK
-    return Response(ChangeSetSerializer(the_set).data, status=code)
+    return Response(ChangeSetSerializer(the_set, context={"request": request}).data, status=code)

@@ -105,6 +105,11 @@ def narrowed(said: Mapping[str, Any], rights: Mapping[str, FieldRight]) -> dict[
     }
 
 
+def named_fields(names: Iterable[str], rights: Mapping[str, FieldRight]) -> list[str]:
+    """Return those of the names of fields that are not hidden."""
+    return [name for name in names if rights.get(name) != FieldRight.HIDDEN]
+
+
 # What a row of a list is called, or whether it is the first of them, tells nothing of its value.
 LABELS = ("label", "primary")
 

@@ -16,7 +16,7 @@ from api.pagination import Pages
 from api.strict import StrictSerializer
 from core.access import authorize
 from core.actors import Actor
-from core.field_rights import FieldRight, narrowed
+from core.field_rights import named_fields, narrowed
 from core.records.registry import record_type_named
 from crm.history.jobs import do_now_or_later
 from crm.history.models.change_sets import ChangeSet
@@ -52,9 +52,7 @@ class ChangeSerializer(serializers.Serializer):
         """Leave out what the caller may not see of the record."""
         said: dict[str, Any] = super().to_representation(instance)
         rights = self.context["actor"].fields.of_type(instance.record_type)
-        said["fields_changed"] = [
-            name for name in instance.fields if rights.get(name) != FieldRight.HIDDEN
-        ]
+        said["fields_changed"] = named_fields(instance.fields, rights)
         return said | {key: narrowed(said[key], rights) for key in ("before", "after")}
 
 
@@ -108,4 +106,5 @@ class HistoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         authorize(self.actor, UNDO, the_set)
         if not serializer.validated_data["rest"] and (found := conflicts_told(the_set, self.actor)):
             raise UndoConflicts(found)
-        return answer_of(do_now_or_later(begin_undo(the_set, actor=self.actor, at=now())))
+        undo = begin_undo(the_set, actor=self.actor, at=now())
+        return answer_of(do_now_or_later(undo), request)

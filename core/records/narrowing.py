@@ -23,6 +23,7 @@ from core.records.registry import (
     FieldView,
     Line,
     Listing,
+    OrElse,
     Page,
     RecordType,
     Searchable,
@@ -134,7 +135,7 @@ UNSORTED: Mapping[str, Any] = {
 
 def _seen[View: (Column, FieldView)](view: View, own: Own, **masked: Any) -> View:
     """Return the view as far as it may be seen and changed; masked ones lose the rest too."""
-    right = _right(view, own)
+    right, view = _right(view, own), replace(view, value=_plain(view.value, own))
     if right == WRITE:
         return view
     if right != MASKED:
@@ -158,7 +159,15 @@ def _views(group: FieldGroup, own: Own) -> tuple[FieldView, ...]:
 
 
 def _line(line: Line, own: Own) -> Line:
-    return Line(tuple(part for part in line.parts if is_shown(own, part.field)))
+    shown = (part for part in line.parts if is_shown(own, part.field))
+    return Line(tuple(replace(part, value=_plain(part.value, own)) for part in shown))
+
+
+def _plain(value: Value, own: Own) -> Value:
+    """Return the value without what is said in its place, where that may not be seen."""
+    if isinstance(value, OrElse) and not is_shown(own, value.instead.field):
+        return value.value
+    return value
 
 
 def _masked(value: Value) -> Callable[[Any], str]:

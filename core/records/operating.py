@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from core.actors import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class ManyOperations:
@@ -62,11 +64,14 @@ class Merging:
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """The only writers, each with the permission it asks for. `consequences` says what a deletion takes along."""
+    """The only writers, each with the permission it asks for.
+
+    `consequences` says to somebody what a deletion takes along, as far as they see it.
+    """
 
     create: Callable[..., Any]
     update: Callable[..., Any]
     delete: Callable[..., Any]
     many: ManyOperations
     merging: Merging
-    consequences: Callable[[Any], Sequence[str]]
+    consequences: Callable[[Any, Actor], Sequence[str]]

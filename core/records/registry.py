@@ -80,6 +80,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class OrElse:
+    """A value, and what is said where there is none: that tells a field of its own."""
+
+    value: Value
+    instead: Told
+
+    def __call__(self, record: Any) -> Any:
+        return self.value(record) or self.instead(record)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What a record says of itself in one line, as under its name."""
 

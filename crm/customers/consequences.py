@@ -1,16 +1,18 @@
 """What a deletion takes along, in sentences for the person who is about to do it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import ngettext
 
+from core.actors import Actor
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.reach import ContactAddress, ContactEmail, ContactPhone
 
 
-def of_company(company: Company) -> Sequence[str]:
+def of_company(company: Company, actor: Actor) -> Sequence[str]:
     people = Affiliation.objects.filter(company=company, contact__deleted_at=None).count()
     if not people:
         return []
@@ -22,18 +24,19 @@ def of_company(company: Company) -> Sequence[str]:
     return [sentence % {"count": people}]
 
 
-def of_contact(contact: Contact) -> Sequence[str]:
-    rows = [
-        model.objects.filter(contact=contact).count()
-        for model in (ContactEmail, ContactPhone, ContactAddress)
-    ]
+def of_contact(contact: Contact, actor: Actor) -> Sequence[str]:
+    emails = _count(ContactEmail, "emails", contact, actor)
+    phones = _count(ContactPhone, "phones", contact, actor)
+    addresses = _count(ContactAddress, "addresses", contact, actor)
     sentences = (
-        ngettext("%(count)s e-mail address", "%(count)s e-mail addresses", rows[0]),
-        ngettext("%(count)s telephone number", "%(count)s telephone numbers", rows[1]),
-        ngettext("%(count)s postal address", "%(count)s postal addresses", rows[2]),
+        (emails, ngettext("%(count)s e-mail address", "%(count)s e-mail addresses", emails)),
+        (phones, ngettext("%(count)s telephone number", "%(count)s telephone numbers", phones)),
+        (addresses, ngettext("%(count)s postal address", "%(count)s postal addresses", addresses)),
     )
-    return [
-        sentence % {"count": count}
-        for sentence, count in zip(sentences, rows, strict=True)
-        if count
-    ]
+    return [sentence % {"count": count} for count, sentence in sentences if count]
+
+
+def _count(model: Any, field: str, contact: Contact, actor: Actor) -> int:
+    """Return how many there are of what a field lists; none where it is hidden from the actor."""
+    shown = actor.fields.shows("contact", field)
+    return model.objects.filter(contact=contact).count() if shown else 0

@@ -103,6 +103,10 @@ def confirm_near_companies(companies: Sequence[Company], text: str) -> list[Comp
     return [each for each in companies if is_near(text, [each.name, each.domain])]
 
 
+def confirm_near_companies_by_name(companies: Sequence[Company], text: str) -> list[Company]:
+    return [each for each in companies if is_near(text, [each.name])]
+
+
 type Unseen = frozenset[str]
 EVERYTHING_SEEN: Unseen = frozenset()
 

@@ -125,9 +125,10 @@ class CompanyField(forms.CharField):
     def _named(self, text: str) -> list[UUID]:
         rows = Company.objects.visible_to(self.actor or NOBODY)
         found = list(rows.filter(name__iexact=text).order_by("pk").values_list("pk", flat=True)[:2])
-        return found or list(
-            rows.filter(domain=text.lower()).order_by("pk").values_list("pk", flat=True)[:2]
-        )
+        if found or not (self.actor or NOBODY).fields.shows("company", "website"):
+            return found
+        same = rows.filter(domain=text.lower()).order_by("pk")
+        return list(same.values_list("pk", flat=True)[:2])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (data or "").strip() != (self.prepare_value(initial) or "")

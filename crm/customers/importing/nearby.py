@@ -17,7 +17,7 @@ from crm.customers.importing.values import SPOKEN
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import LifecycleStage
-from crm.customers.search import confirm_near_companies
+from crm.customers.search import confirm_near_companies, confirm_near_companies_by_name
 from crm.customers.search import near_companies as companies_like
 from crm.transfer.lists import split_list
 from tenants.members.models import User
@@ -65,7 +65,9 @@ def near_channels(text: str, actor: Actor) -> list[str]:
 def near_company_names(text: str, actor: Actor) -> list[str]:
     """Return the companies the actor sees whose names are nearly this one."""
     rows = companies_like(Company.objects.visible_to(actor), text).order_by("name_key", "pk")
-    found = confirm_near_companies(list(rows.only("name", "domain")[:LOOKED_AT]), text)
+    is_whole = actor.fields.shows("company", "website")
+    confirm = confirm_near_companies if is_whole else confirm_near_companies_by_name
+    found = confirm(list(rows.only("name", "domain")[:LOOKED_AT]), text)
     return [company.name for company in found[:MOST]]
 
 
@@ -94,8 +96,9 @@ def _domains_like(domain: str, actor: Actor) -> Iterable[str]:
     """Yield the domains of known companies, then of providers, that this one is the beginning of."""
     if not domain:
         return
-    rows = Company.objects.visible_to(actor).filter(domain__startswith=f"{domain.casefold()}.")
-    yield from rows.order_by("domain").values_list("domain", flat=True)[:1]
+    if actor.fields.shows("company", "website"):
+        rows = Company.objects.visible_to(actor).filter(domain__startswith=f"{domain.casefold()}.")
+        yield from rows.order_by("domain").values_list("domain", flat=True)[:1]
     yield from (each for each in PROVIDERS if each.startswith(f"{domain.casefold()}."))
 
 

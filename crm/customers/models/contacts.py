@@ -119,12 +119,6 @@ class Contact(WithLists, Customer):
         places = self.places
         return next((each for each in places if each.is_primary), next(iter(places), None))
 
-    @property
-    def job_title(self) -> str:
-        """The title of the person, else the one they have at their primary company."""
-        affiliation = self.main_place
-        return self.title or (affiliation.title if affiliation else "")
-
 
 class ContactTag(WorkspaceModel):
     """One tag on one contact."""

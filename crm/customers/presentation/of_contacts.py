@@ -16,6 +16,7 @@ from core.records.registry import (
     FieldView,
     Line,
     Listing,
+    OrElse,
     Page,
     QuickFilter,
     Told,
@@ -96,8 +97,15 @@ def main_company_name(contact: Contact) -> str:
     return place.company.name if place else ""
 
 
+def main_role(contact: Contact) -> str:
+    place = contact.main_place
+    return place.title if place else ""
+
+
+# The title of the person, else the one they have at their primary company.
+JOB_TITLE = OrElse(lambda each: each.title, Told("companies", main_role))
 # Company and title in one line, as under a name.
-WORK = Line((Told("companies", main_company_name), Told("title", lambda each: each.job_title)))
+WORK = Line((Told("companies", main_company_name), Told("title", JOB_TITLE)))
 
 
 def emails_of(contact: Contact) -> list[Link]:
@@ -167,7 +175,7 @@ LISTING = Listing(
             sort_as=main_company,
             tells=("companies",),
         ),
-        Column("title", _("Job title"), lambda each: each.job_title, sort="title", edits="title"),
+        Column("title", _("Job title"), JOB_TITLE, sort="title", edits="title"),
         Column("phone", _("Phone"), main_number, "sealed", tells=("phones",)),
         STAGE,
         OWNER,
@@ -235,7 +243,7 @@ PAGE = Page(
             (
                 FieldView(_("E-mail"), emails_of, "links", edits="emails"),
                 FieldView(_("Phone"), phones_of, "links", edits="phones"),
-                FieldView(_("Job title"), lambda each: each.job_title, edits="title"),
+                FieldView(_("Job title"), JOB_TITLE, edits="title"),
                 FieldView(_("Company"), company_of, "record", edits="companies"),
                 FieldView(_("Address"), addresses_of, "lines", edits="addresses"),
                 FieldView(_("Language"), language_of, edits="language"),

@@ -10,7 +10,7 @@ from django.forms import BooleanField, DateField, DecimalField, Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.field_rights import MASK, FieldRight
+from core.field_rights import MASK, FieldRight, named_fields
 from core.records.registry import RecordType
 from core.ui import formats
 
@@ -42,7 +42,7 @@ class Words:
 
     def seen(self, names: Iterable[str]) -> list[str]:
         """Return those of the fields that are not hidden from whoever reads."""
-        return [name for name in names if self.rights.get(name) != FieldRight.HIDDEN]
+        return named_fields(names, self.rights)
 
     def value(self, name: str, value: Any) -> str:
         """Return a value as a person reads it, or its mask; nothing is a dash."""

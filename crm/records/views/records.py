@@ -115,7 +115,7 @@ def record_delete(request: Request, record_type: RecordType, pk: UUID) -> HttpRe
     context = {
         "type": record_type,
         "record": record,
-        "consequences": record_type.operations.consequences(record),
+        "consequences": record_type.operations.consequences(record, request.actor),
         "breadcrumb": [crumb(record_type), {"label": name, "url": record.get_absolute_url()}],
     }
     return render(request, "records/delete.html", context)

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from core.events.models import Event
+from core.permissions import permissions
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.models.labels import LifecycleStage, Tag
 from crm.customers.operations.companies import create_company
-from crm.customers.operations.contacts import create_contact
-from tenants.members.models import User
+from crm.customers.operations.contacts import create_contact, update_contact
+from tenants.members.models import Role, User
 from tests.conftest import Visitor
+from tests.crm.customers.narrowed import COMPANY, CONTACT
 
 type Send = Callable[..., Any]
 
@@ -47,6 +49,43 @@ def ada(bob: User, initech: Company) -> Contact:
         phones=[{"number": "+44 20 7946 0123", "label": "work"}],
         companies=[{"company": initech.pk, "title": "Analyst"}],
     )
+
+
+@pytest.fixture
+def thistledown(alice: User) -> Company:
+    return create_company(actor=alice.as_actor(), name="Thistledown")
+
+
+@pytest.fixture
+def contact(alice: User, thistledown: Company) -> Contact:
+    """A contact that says something in every field a role can hide."""
+    values: dict[str, Any] = {name: value for name, (value, _words) in CONTACT.items()}
+    values["companies"] = [{"company": thistledown.pk}]
+    made = create_contact(actor=alice.as_actor(), given_name="Perpetua", family_name="Vane")
+    update_contact(made, actor=alice.as_actor(), changes=values)
+    return made
+
+
+@pytest.fixture
+def company(alice: User, thistledown: Company) -> Company:
+    """A company that says something in every field a role can hide."""
+    values: dict[str, Any] = {name: value for name, (value, _words) in COMPANY.items()}
+    values |= {"parent": thistledown.pk, "currency": "GBP", "country": "GB"}
+    return create_company(actor=alice.as_actor(), name="Perpetua Works", **values)
+
+
+@pytest.fixture
+def narrow(bob: User) -> Callable[..., User]:
+    """Let Bob do everything with all records, but with these fields no more than this."""
+
+    def give(**rights: str) -> User:
+        grants = [each.name for each in permissions() if not each.is_for_owners]
+        told = [f"{name.replace('__', '.')}:{right}" for name, right in rights.items()]
+        bob.role = Role.objects.create(name="Narrow", grants=grants, field_rights=told)
+        bob.save()
+        return bob
+
+    return give
 
 
 def events_of(*kinds: str) -> Any:

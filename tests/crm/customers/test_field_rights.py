@@ -6,131 +6,15 @@ from datetime import date
 import pytest
 
 from core.field_rights import FieldRight, FieldRights
-from core.permissions import permissions
 from core.records.narrowing import seen_as, with_rights
 from core.records.registry import record_types
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
-from crm.customers.operations.companies import create_company
-from crm.customers.operations.contacts import create_contact, update_contact
-from tenants.members.models import Role
+from crm.customers.operations.contacts import create_contact
 from tests.conftest import nothing_written
+from tests.crm.customers.narrowed import COMPANY, CONTACT, body_of, kind_of, told_in
 
 HIDDEN, MASKED, READ = FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.READ
-# What each field of a contact says, and words of it that are found nowhere else.
-CONTACT = {
-    "title": ("Quillwright", ["quillwright"]),
-    "emails": ([{"email": "zephyrine@quokka.example"}], ["zephyrine@", "quokka.example"]),
-    "phones": ([{"number": "+44 20 7946 0987"}], ["7946 0987", "79460987"]),
-    "addresses": ([{"street": "Nightjar Row 4", "city": "Oxbow"}], ["nightjar", "oxbow"]),
-    "companies": (None, ["Thistledown"]),
-    "birthday": ("1931-07-13", ["1931", "13 jul", "jul 13"]),
-    "source": ("Carrier pigeon", ["carrier pigeon"]),
-    "description": ("Keeps hoopoes.", ["hoopoes"]),
-}
-COMPANY = {
-    "website": ("https://www.quokka.example", ["quokka.example"]),
-    "industry": ("Falconry supplies", ["falconry"]),
-    "employees": (48151, ["48151", "48,151"]),
-    "revenue": ("9876543.00", ["9876543", "9,876,543", "9.9m"]),
-    "founded_year": (1873, ["1873"]),
-    "phone": ("+44 20 7946 0987", ["7946 0987", "79460987"]),
-    "street": ("Nightjar Row 4", ["nightjar"]),
-    "city": ("Oxbow", ["oxbow"]),
-    "district": ("Withywood", ["withywood"]),
-    "province": ("Loamshire", ["loamshire"]),
-    "postcode": ("ZQ9 9QZ", ["zq9"]),
-    "parent": (None, ["thistledown"]),
-    "source": ("Carrier pigeon", ["carrier pigeon"]),
-    "description": ("Keeps hoopoes.", ["hoopoes"]),
-}
-PLACES = (
-    "/{slug}/",
-    "/{slug}/?columns={columns}",
-    "/{slug}/?layout=board",
-    "/{slug}/?search=Perpetua",
-    "/{slug}/{pk}/",
-    "/{slug}/{pk}/?kind=changes",
-    "/{slug}/{pk}/edit/",
-    "/{slug}/{pk}/preview/",
-    "/{slug}/{pk}/access/",
-    "/{slug}/{pk}/delete/",
-    "/search/?q=Perpetua",
-    "/{slug}/export/",
-    "/api/v1/{slug}/",
-    "/api/v1/{slug}/{pk}/",
-    "/api/v1/{slug}/{pk}/timeline/",
-    "/api/v1/{slug}/export/?columns=everything",
-    "/api/v1/{slug}/export/?columns=everything&format=json",
-    "/api/v1/search/?q=Perpetua",
-    "/history/duplicates/",
-    "/trash/",
-    "/",
-)
-
-
-@pytest.fixture
-def thistledown(alice):
-    return create_company(actor=alice.as_actor(), name="Thistledown")
-
-
-@pytest.fixture
-def contact(alice, thistledown):
-    values = {name: value for name, (value, _words) in CONTACT.items()}
-    values["companies"] = [{"company": thistledown.pk}]
-    made = create_contact(actor=alice.as_actor(), given_name="Perpetua", family_name="Vane")
-    update_contact(made, actor=alice.as_actor(), changes=values)
-    return made
-
-
-@pytest.fixture
-def company(alice, thistledown):
-    values = {name: value for name, (value, _words) in COMPANY.items()}
-    values |= {"parent": thistledown.pk, "currency": "GBP", "country": "GB"}
-    return create_company(actor=alice.as_actor(), name="Perpetua Works", **values)
-
-
-@pytest.fixture
-def narrow(bob):
-    """Let Bob do everything with all records, but with these fields no more than this."""
-
-    def give(**rights):
-        grants = [each.name for each in permissions() if not each.is_for_owners]
-        told = [f"{name.replace('__', '.')}:{right}" for name, right in rights.items()]
-        bob.role = Role.objects.create(name="Narrow", grants=grants, field_rights=told)
-        bob.save()
-        return bob
-
-    return give
-
-
-def body_of(visitor, place):
-    answer = visitor.get(place)
-    assert answer.status_code < 500, place
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return content.decode(errors="replace").lower()
-
-
-def places_of(record_type, record):
-    columns = ",".join(column.name for column in record_type.listing.columns)
-    slug = record_type.menu.slug
-    return [place.format(slug=slug, pk=record.pk, columns=columns) for place in PLACES]
-
-
-def told_in(visitor, record_type, record, fields):
-    """Return the fields of which one of the words is told, with the places that tell it."""
-    bodies = {place: body_of(visitor, place) for place in places_of(record_type, record)}
-    return {
-        name: places
-        for name, (_value, words) in fields.items()
-        if (places := [place for place in bodies if tells(bodies[place], name, place, words)])
-    }
-
-
-def tells(body, name, place, words):
-    # The company a field names has a page of its own, and stands in lists itself.
-    is_about = "-" in place or "Perpetua" in place or name not in ("companies", "parent")
-    return is_about and any(word.lower() in body for word in words)
 
 
 @pytest.mark.parametrize("right", [HIDDEN, MASKED])
@@ -185,10 +69,6 @@ def test_who_does_not_see_a_field_is_told_with_the_record(as_member, alice, narr
     fields = {each["member"]: each["fields_narrowed"] for each in said}
     assert fields[str(alice.pk)] == {}
     assert fields[str(bob.pk)] == {"title": "hidden", "phones": "masked", "source": "read"}
-
-
-def kind_of(model):
-    return next(each for each in record_types() if each.model is model)
 
 
 def each_narrowed(kind, right):
