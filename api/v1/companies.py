@@ -92,7 +92,8 @@ class BranchSerializer(serializers.Serializer):
     parent = serializers.UUIDField(allow_null=True)
     level = serializers.IntegerField(help_text="How deep it hangs in the tree.")
     contacts = serializers.IntegerField(
-        allow_null=True, help_text="How many contacts it has; null where that is hidden."
+        allow_null=True,
+        help_text="How many of its contacts the caller sees; null where that is hidden.",
     )
 
 

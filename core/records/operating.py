@@ -33,7 +33,7 @@ class RelatedRows:
     """Rows of another table that point at a record. `once_per` may point at a record only once.
 
     `primary` names the flag that one of the rows of what `once_per` names has to carry. `counted`
-    says a number of them in words, `trashed` names when what they stand for went to the trash.
+    says a number of them in words; the model says with `visible_to` which of them somebody sees.
     """
 
     model: Any
@@ -41,7 +41,6 @@ class RelatedRows:
     once_per: str = ""
     primary: str = ""
     counted: Callable[[int], str] | None = None
-    trashed: str = ""
 
     @property
     def label(self) -> str:

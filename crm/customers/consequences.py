@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.access import can
 from core.actors import Actor
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.companies import Company
@@ -13,15 +15,24 @@ from crm.customers.models.reach import ContactAddress, ContactEmail, ContactPhon
 
 
 def of_company(company: Company, actor: Actor) -> Sequence[str]:
-    people = Affiliation.objects.filter(company=company, contact__deleted_at=None).count()
-    if not people:
-        return []
+    """Say how many contacts lose their place meanwhile, and that there are others one does not see."""
+    places = Affiliation.objects.filter(company=company, contact__deleted_at=None)
+    people = places.visible_to(actor).count()
     sentence = ngettext(
         "%(count)s contact stays and is without its place here while the company is in the trash.",
         "%(count)s contacts stay and are without their place here while the company is in the trash.",
         people,
     )
-    return [sentence % {"count": people}]
+    said = [sentence % {"count": people}] if people else []
+    if _may_be_told(actor) and places.count() > people:
+        said.append(_("Contacts you cannot see are without their place here, too."))
+    return said
+
+
+def _may_be_told(actor: Actor) -> bool:
+    """Return whether the actor sees who works where at all, if not of everybody."""
+    is_shown = actor.fields.shows("contact", "companies")
+    return is_shown and can(actor, Contact.permission("view"))
 
 
 def of_contact(contact: Contact, actor: Actor) -> Sequence[str]:

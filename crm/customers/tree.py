@@ -9,9 +9,11 @@ from django.db import connection
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from core.access import can
 from core.actors import Actor
 from crm.customers.models.affiliations import Affiliation
 from crm.customers.models.companies import Company
+from crm.customers.models.contacts import Contact
 
 DEEPEST = 12
 MOST = 200
@@ -32,9 +34,9 @@ WITH RECURSIVE above AS (
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A company in its tree, how deep it hangs there, and how many contacts it has.
+    """A company in its tree, how deep it hangs there, and how many contacts the actor sees there.
 
-    None where the actor does not see who works where.
+    None where the actor does not see who works where at all.
     """
 
     company: Any
@@ -53,14 +55,17 @@ def tree_of(company: Company, actor: Actor) -> list[Branch]:
         return []
     rows = Company.objects.visible_to(actor).filter(pk__in=ids)
     named = rows.only("name", "industry", "parent").order_by("name_key", "pk")
+    return _arranged(list(named.annotate(people=_people(actor))))
+
+
+def _people(actor: Actor) -> Any:
+    """Return how many of a company's contacts the actor sees; none are told of who sees no contacts."""
     is_told = actor.fields.shows("contact", "companies")
-    people = Coalesce(Subquery(_people()), 0) if is_told else Value(None, IntegerField())
-    return _arranged(list(named.annotate(people=people)))
-
-
-def _people() -> Any:
-    live = Affiliation.objects.filter(company=OuterRef("pk"), contact__deleted_at=None)
-    return live.order_by().values("company").annotate(people=Count("pk")).values("people")
+    if not is_told or not can(actor, Contact.permission("view")):
+        return Value(None, IntegerField())
+    seen = Affiliation.objects.visible_to(actor).filter(company=OuterRef("pk"))
+    counted = seen.order_by().values("company").annotate(people=Count("pk")).values("people")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _arranged(companies: list[Any]) -> list[Branch]:

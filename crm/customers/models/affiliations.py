@@ -1,12 +1,25 @@
 """Who belongs to which company."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
+
+
+class AffiliationQuerySet(WorkspaceQuerySet["Affiliation"]):
+    """Reads of places at companies."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the places of contacts this actor may see; who works where is told by the contacts."""
+        if not actor.fields.shows("contact", "companies"):
+            return self.none()
+        return self.filter(contact__in=Contact.objects.visible_to(actor).order_by())
 
 
 class Affiliation(WorkspaceModel):
@@ -20,7 +33,7 @@ class Affiliation(WorkspaceModel):
     is_primary = models.BooleanField(_("Primary"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = WorkspaceQuerySet["Affiliation"].as_manager()
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -72,7 +72,7 @@ class MergePage:
     @cached_property
     def belongings(self) -> dict[UUID, list[str]]:
         """What hangs on each record and would move, in words: 3 notes, 12 contacts."""
-        return belongings(self.record_type, [each.pk for each in self.records])
+        return belongings(self.record_type, [each.pk for each in self.records], self.actor)
 
     @property
     def sides(self) -> list[tuple[Any, list[str]]]:
@@ -123,12 +123,12 @@ class MergePage:
         return FieldChoice(name, self.words.label(name), options)
 
 
-def belongings(record_type: RecordType, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return in words how much of what belongs to each of the records would move with it."""
+def belongings(record_type: RecordType, ids: Sequence[UUID], actor: Actor) -> dict[UUID, list[str]]:
+    """Return in words how much of what the actor sees belong to each of the records would move with it."""
     found: dict[UUID, list[str]] = {pk: [] for pk in ids}
     for related in record_type.operations.merging.related:
-        rows = related.model._default_manager.filter(**{f"{related.field}__in": ids})
-        rows = rows.filter(**{related.trashed: None}) if related.trashed else rows
+        rows = related.model._default_manager.visible_to(actor)
+        rows = rows.filter(**{f"{related.field}__in": ids})
         _say(found, rows, related.field, related.counted)
     for follower in followers():
         if follower.counted:
