@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from crm.history.merging import unmerge_records
 from crm.history.models.change_sets import ChangeSet, Portion
 from crm.history.models.changes import Change
 from crm.history.models.merges import MergedRecord
+from crm.history.reaching import of_reached, reached, reaches_everything
 from crm.history.reversals import obstacles_of, reversals_of
 
 Role = Portion.Role
@@ -52,7 +54,7 @@ class ChangedSince(OperationError):
 
 
 def on_behalf(actor: Actor) -> Actor:
-    """Return the actor as somebody who sees what they gave away: who assigned may take back."""
+    """Return the actor as somebody who sees what they gave away, for records they reached before."""
     return actor.over_all()
 
 
@@ -102,6 +104,7 @@ def _cut(role: str, name: str, ids: list[UUID], size: int) -> Iterator[Work]:
         yield role, name, ids[start : start + size]
 
 
+@of_reached(Role.REVERT)
 def revert(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
     """Give each record back what it said, field by field; what others changed since stays."""
     reversals = reversals_of(undo.undoes_id, ids, besides=undo.pk)
@@ -118,6 +121,7 @@ def revert(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Act
     return batch
 
 
+@of_reached(Role.DISCARD)
 def discard(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
     """Move what the change set made to the trash, except what others have changed since."""
     since = changed_by_others(undo.undoes_id, ids, besides=undo.pk)
@@ -154,6 +158,7 @@ def changed_by_others(
     return found
 
 
+@of_reached(Role.BRING_BACK)
 def bring_back(
     undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor
 ) -> Batch[Any]:
@@ -166,15 +171,20 @@ def bring_back(
     return batch
 
 
+@of_reached(Role.UNMERGE)
 def unmerge(undo: ChangeSet, record_type: RecordType, ids: list[UUID], actor: Actor) -> Batch[Any]:
     """Take merged records apart again."""
     return unmerge_records(record_type, ids, actor=on_behalf(actor))
 
 
 def conflicts_in(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, list[Clash]]]:
-    """Return the records that cannot be as before, each with its type and what stands against it."""
-    found: dict[UUID, tuple[str, list[Clash]]] = {}
-    ids = {*touched_since(the_set, CONFLICTS_SHOWN), *_referring(the_set)}
+    """Return the records that cannot be as before, each with its type and what stands against it.
+
+    Nothing is told of those the actor may not take back.
+    """
+    beyond = beyond_reach(the_set, actor)
+    found: dict[UUID, tuple[str, list[Clash]]] = {pk: (name, []) for pk, name in beyond.items()}
+    ids = {*touched_since(the_set, CONFLICTS_SHOWN), *_referring(the_set)} - beyond.keys()
     rows = the_set.changes.filter(record_id__in=ids)
     touched = rows.values_list("record_type", "record_id").distinct().order_by("record_id")
     for name, named in _by_type(touched).items():
@@ -182,7 +192,7 @@ def conflicts_in(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, list
             clashes = obstacles_of(known, reversals_of(the_set.pk, named), on_behalf(actor))
             found |= {pk: (name, each) for pk, each in clashes.items()}
     for portion in the_set.portions.filter(role=Role.CREATED).order_by("pk"):
-        since = changed_by_others(the_set.pk, portion.ids)
+        since = changed_by_others(the_set.pk, [pk for pk in portion.ids if pk not in beyond])
         found |= {pk: (portion.record_type, clashes) for pk, clashes in since.items()}
     return found
 
@@ -203,6 +213,33 @@ def conflicts_told(the_set: ChangeSet, actor: Actor) -> dict[UUID, tuple[str, li
         pk: (name, narrowed_clashes(clashes, actor.fields.of_type(name)) if pk in seen else [])
         for pk, (name, clashes) in found.items()
     }
+
+
+def beyond_reach(the_set: ChangeSet, actor: Actor) -> dict[UUID, str]:
+    """Return records of the change set that the actor may not take back, with their types."""
+    found: dict[UUID, str] = {}
+    if reaches_everything(actor):
+        return found
+    for role, name, ids in portions_of(the_set, READ_AT_ONCE):
+        if (known := record_type_named(name)) is not None:
+            mine = reached(the_set.pk, role, known, ids, actor)
+            found |= dict.fromkeys((pk for pk in ids if pk not in mine), name)
+        if len(found) >= CONFLICTS_SHOWN:
+            break
+    return dict(islice(found.items(), CONFLICTS_SHOWN))
+
+
+def is_beyond_reach(the_set: ChangeSet, actor: Actor) -> bool:
+    """Return whether the actor may take back nothing of the change set."""
+    if reaches_everything(actor):
+        return False
+    known = (
+        (record_type_named(name), role, ids)
+        for role, name, ids in portions_of(the_set, READ_AT_ONCE)
+    )
+    return not any(
+        kind and reached(the_set.pk, role, kind, ids, actor) for kind, role, ids in known
+    )
 
 
 def _referring(the_set: ChangeSet) -> list[UUID]:

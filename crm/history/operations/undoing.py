@@ -14,6 +14,7 @@ from crm.history.conflicts import Clash
 from crm.history.journal import begin_change_set
 from crm.history.models.change_sets import ChangeSet
 from crm.history.permissions import UNDO
+from crm.history.undoing import is_beyond_reach
 
 
 class NotUndoable(OperationError):
@@ -38,6 +39,14 @@ class UndoConflicts(OperationError):
         self.details = {"records": said}
 
 
+class BeyondReach(OperationError):
+    """The records are not, and were not, among those the actor works with."""
+
+    code = "beyond_reach"
+    message = _("You may not change any of these records.")
+    status = 403
+
+
 @transaction.atomic
 def begin_undo(the_set: ChangeSet, *, actor: Actor, at: datetime) -> ChangeSet:
     """Return a change set that waits to take this one back; a change set is taken back once."""
@@ -45,6 +54,8 @@ def begin_undo(the_set: ChangeSet, *, actor: Actor, at: datetime) -> ChangeSet:
     authorize(actor, UNDO, held)
     if not held.is_undoable(at):
         raise NotUndoable
+    if is_beyond_reach(held, actor):
+        raise BeyondReach
     held.state = ChangeSet.State.UNDOING
     held.save(update_fields=["state", "updated_at"])
     return begin_change_set(

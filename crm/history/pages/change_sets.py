@@ -259,11 +259,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A record somebody else changed since, or that cannot be as before, and where."""
+    """A record somebody else changed since, or that cannot be as before, and where; or why not at all."""
 
     title: str
     url: str
     fields: Sequence[Kept]
+    reason: str = ""
 
 
 def conflicts_of(the_set: ChangeSet, actor: Actor) -> list[Conflict]:
@@ -278,4 +279,5 @@ def _conflict(names: Names, pk: UUID, name: str, clashes: Sequence[Clash]) -> Co
     told = names.told(name, pk)
     is_seen = pk in names.records
     fields = names.clashes(name, clashes) if is_seen else []
-    return Conflict(told.title, told.url, fields)
+    reason = "" if clashes else _("You may not change this record.")
+    return Conflict(told.title, told.url, fields, reason)
