@@ -16,10 +16,11 @@ from crm.transfer.matching import look, matched, samples
 from crm.transfer.models import COUNTED, Import
 from crm.transfer.notes import TableRow
 from crm.transfer.options import MODES, LawfulBasis, Options
+from crm.transfer.permissions import may_open
 from crm.transfer.reading.delimited import DELIMITER_LABELS
 from crm.transfer.reading.encodings import LABELS
 from crm.transfer.reading.table import Layout, Table
-from crm.transfer.wording import pace_of
+from crm.transfer.wording import RIGHTS_ENDED, pace_of
 
 
 class NewImportSerializer(StrictSerializer):
@@ -105,7 +106,7 @@ class ImportSerializer(serializers.Serializer):
 
     id = serializers.UUIDField()
     record_type = serializers.CharField()
-    file_name = serializers.CharField()
+    file_name = serializers.CharField(help_text="Empty in lists, for imports of others.")
     size = serializers.IntegerField(help_text="In bytes.")
     state = serializers.ChoiceField(choices=Import.State.choices)
     owner = serializers.UUIDField(allow_null=True)
@@ -176,8 +177,16 @@ class KeepSerializer(StrictSerializer):
     keep = serializers.ListField(child=serializers.CharField(max_length=40), max_length=200)
 
 
+def line_of(the_import: Import, actor: Actor) -> dict[str, Any]:
+    """Return an import as lists of them say it; of others', what its file tells stays out."""
+    if may_open(actor, the_import):
+        return said_of(the_import)
+    problem = str(RIGHTS_ENDED) if the_import.rights_ended else ""
+    return said_of(the_import) | {"file_name": "", "problem": problem}
+
+
 def said_of(the_import: Import) -> dict[str, Any]:
-    """Return an import as lists of them say it."""
+    """Return an import without what is decided about it."""
     pace = pace_of(the_import, now()) if the_import.is_under_way else None
     return {
         "id": the_import.pk,

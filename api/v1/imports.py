@@ -28,8 +28,8 @@ from api.importing import (
     UpdatedRowSerializer,
     all_said_of,
     corrected_cells,
+    line_of,
     refusal_of,
-    said_of,
 )
 from api.pagination import Pages
 from api.parsing import BoundedJSONParser
@@ -59,7 +59,7 @@ from crm.transfer.operations import (
     upload,
 )
 from crm.transfer.options import Options
-from crm.transfer.permissions import authorize_import
+from crm.transfer.permissions import authorize_import, authorize_own
 from crm.transfer.reading.sizes import too_large
 from crm.transfer.reading.table import BadFile
 from crm.transfer.saving import save_mapping
@@ -88,9 +88,9 @@ class ImportViewSet(viewsets.GenericViewSet):
 
     @extend_schema(responses=ImportSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """List the imports, the latest first."""
+        """List the imports, the latest first; of others' without what the file is called."""
         page = self.paginate_queryset(self.get_queryset().order_by("-created_at", "-pk"))
-        return self.get_paginated_response([said_of(each) for each in page or ()])
+        return self.get_paginated_response([line_of(each, self.actor) for each in page or ()])
 
     def retrieve(self, request: Request, pk: Any) -> Response:
         return self._said()
@@ -222,6 +222,7 @@ class ImportViewSet(viewsets.GenericViewSet):
         found: Import | None = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise NotFound(_("There is no such record."))
+        authorize_own(self.actor, found)
         return found
 
     def _said(self, **more: Any) -> Response:

@@ -20,7 +20,7 @@ from crm.transfer.engine.running import plan_of
 from crm.transfer.engine.survey import Survey, take_survey
 from crm.transfer.models import Import, ImportNote
 from crm.transfer.notes import Told, told_of
-from crm.transfer.permissions import authorize_import
+from crm.transfer.permissions import authorize_own
 from crm.transfer.reading.table import LONGEST_CELL, Layout, Row
 
 # Whoever corrects more has a file to correct, not cells.
@@ -148,12 +148,12 @@ def _row(held: Import, number: int) -> Row | None:
 
 
 def _held(the_import: Import, actor: Actor) -> Import:
-    authorize_import(actor, the_import.record_type)
     held: Import = (
         Import.objects.select_related("owner__role")
         .select_for_update(of=("self",))
         .get(pk=the_import.pk)
     )
+    authorize_own(actor, held)
     return held
 
 

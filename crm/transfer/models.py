@@ -27,10 +27,14 @@ class ImportQuerySet(SealedQuerySet["Import"], RecordQuerySet["Import"]):
     """Reads of imports."""
 
     def seen_by(self, actor: Actor) -> Self:
-        """Return the imports of everybody, or only those this actor brought."""
+        """Return the imports this actor may know of: everybody's, or only those they brought.
+
+        To a key these are the ones it brought itself. What an import holds, its owner alone sees.
+        """
         if "history.view_others" in actor.permissions:
             return self
-        return self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+        own = self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+        return own.filter(key_id=actor.id) if actor.kind == "api_key" else own
 
 
 class ImportNoteQuerySet(SealedQuerySet["ImportNote"], WorkspaceQuerySet["ImportNote"]):
@@ -68,6 +72,8 @@ class Import(SealedModel, Record):
     # Decimal signs that the file's columns of numbers prove, by place: rows checked again are read so too.
     signs = models.JSONField(default=dict)
     problem = SealedTextField(blank=True, default="", uid="crm.import.problem")
+    # Whether it stopped because whoever began it left, or lost the right or the key to go on.
+    rights_ended = models.BooleanField(default=False, db_default=False)
     size = models.PositiveBigIntegerField(default=0)
     # Why the workspace may hold what the file tells of people; kept as long as the import.
     lawful_basis = models.CharField(max_length=24, choices=LawfulBasis.choices, blank=True)
@@ -106,6 +112,11 @@ class Import(SealedModel, Record):
     @property
     def is_under_way(self) -> bool:
         return self.state in self.under_way
+
+    def is_of(self, actor: Actor) -> bool:
+        """Return whether this actor brought it; a member brought what their keys brought as well."""
+        is_own = actor.user_id is not None and self.owner_id == actor.user_id
+        return is_own and (actor.kind != "api_key" or self.key_id == actor.id)
 
     def is_silent(self, at: datetime) -> bool:
         """Return whether it should be going on and nobody is working on it any more."""

@@ -24,7 +24,7 @@ from crm.transfer.mapping.guessing import guess
 from crm.transfer.mapping.remembering import past_fields, saved_for
 from crm.transfer.models import COUNTED, RETENTION, Import, ImportNote
 from crm.transfer.options import Options, refuse_misfits
-from crm.transfer.permissions import authorize_import
+from crm.transfer.permissions import authorize_import, authorize_own
 from crm.transfer.reading.files import Arrival, look_at
 from crm.transfer.reading.sizes import bounded
 from crm.transfer.reading.table import Layout, Table
@@ -140,9 +140,9 @@ def begin_run(the_import: Import, *, actor: Actor) -> Import:
 def _begin(the_import: Import, state: str) -> Import:
     ImportNote.objects.filter(owner_import=the_import).delete()
     the_import.forget_counts()
-    the_import.state, the_import.problem = state, ""
+    the_import.state, the_import.problem, the_import.rights_ended = state, "", False
     the_import.started_at = the_import.finished_at = None
-    begun = ("round", "cursor", "state", "problem", "started_at", "finished_at")
+    begun = ("round", "cursor", "state", "problem", "rights_ended", "started_at", "finished_at")
     the_import.save(update_fields=[*COUNTED, *begun, "change_set_id", "key_id", "updated_at"])
     return the_import
 
@@ -170,12 +170,12 @@ def discard(the_import: Import, *, actor: Actor) -> None:
 
 
 def _held(the_import: Import, *states: str, actor: Actor) -> Import:
-    authorize_import(actor, the_import.record_type)
     held: Import = (
         Import.objects.select_related("owner__role")
         .select_for_update(of=("self",))
         .get(pk=the_import.pk)
     )
+    authorize_own(actor, held)
     if held.state not in states:
         raise WrongMoment
     return held

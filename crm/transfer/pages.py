@@ -19,6 +19,7 @@ from core.records.narrowing import seen_type_named
 from core.records.registry import RecordType, Text, record_types
 from core.ui import formats
 from crm.history.models.change_sets import ChangeSet
+from crm.history.permissions import UNDO
 from crm.transfer.editing import EditableRow, beside, editable
 from crm.transfer.engine.edited import skipped_in
 from crm.transfer.engine.running import plan_of
@@ -34,9 +35,9 @@ from crm.transfer.notes import (
     updated_records,
 )
 from crm.transfer.options import Options
-from crm.transfer.permissions import may_import
+from crm.transfer.permissions import may_import, may_open
 from crm.transfer.reading.table import Layout
-from crm.transfer.wording import counted_rows
+from crm.transfer.wording import RIGHTS_ENDED, counted_rows
 
 STEPS = (
     gettext_lazy("Upload"),
@@ -142,6 +143,16 @@ class ImportView:
         return " · ".join(filter(None, (self.record.file_name, sheet, rows, match)))
 
     @property
+    def reason(self) -> str:
+        """Why it stopped, where that tells nothing of its file; nothing where it did not."""
+        return str(RIGHTS_ENDED) if self.record.rights_ended else ""
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether the reader may open it; what they may not open is told of in one line."""
+        return may_open(self.actor, self.record)
+
+    @property
     def tone(self) -> str:
         return TONES[Import.State(self.record.state)]
 
@@ -177,8 +188,10 @@ class ImportView:
 
     @property
     def undo_url(self) -> str:
-        """Where the import is taken back as a whole; nothing once that is not possible any more."""
+        """Where the import is taken back as a whole; nothing where the reader may not, or not any more."""
         if self.journal is None or not self.journal.is_undoable(now()):
+            return ""
+        if not can(self.actor, UNDO, self.journal):
             return ""
         return reverse("change-set-undo", args=[self.journal.pk])
 
@@ -307,7 +320,7 @@ def updates_page(the_import: Import, number: str) -> Page[Updated]:
 
 
 def earlier(actor: Actor, most: int) -> list[ImportView]:
-    """Return the latest imports this person may see."""
+    """Return the latest imports this person may know of."""
     rows = Import.objects.visible_to(actor).select_related("owner").order_by("-created_at", "-pk")
     return [ImportView(each, actor) for each in rows[:most]]
 

@@ -7,13 +7,13 @@ from core.records.writing import explained
 from crm.transfer.mapping.columns import Mapping
 from crm.transfer.mapping.remembering import columns_text
 from crm.transfer.models import Import, SavedMapping
-from crm.transfer.permissions import authorize_import
+from crm.transfer.permissions import authorize_import, authorize_own
 
 
 @transaction.atomic
 def save_mapping(the_import: Import, *, name: str, actor: Actor) -> SavedMapping:
     """Return the import's mapping under this name; one of the same name is replaced."""
-    authorize_import(actor, the_import.record_type)
+    authorize_own(actor, the_import)
     mapping = Mapping.from_json(the_import.mapping)
     kind = the_import.record_type
     SavedMapping.objects.filter(record_type=kind, name=name).delete()

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.ui import formats
 from crm.transfer.models import Import
+
+RIGHTS_ENDED = gettext_lazy("Whoever started this import may not import records any more.")
 
 
 class Pace(NamedTuple):

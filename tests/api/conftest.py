@@ -13,10 +13,11 @@ from tests.conftest import Visitor
 
 
 class Program(Visitor):
-    """Calls the API of one workspace with a key."""
+    """Calls the API of one workspace with a key; without one, with the session it is logged in by."""
 
-    def __init__(self, workspace: Workspace, secret: str) -> None:
-        super().__init__(workspace, headers={"authorization": f"Bearer {secret}"})
+    def __init__(self, workspace: Workspace, secret: str = "") -> None:
+        known = {"headers": {"authorization": f"Bearer {secret}"}} if secret else {}
+        super().__init__(workspace, **known)
 
     def send(self, method: str, url: str, body: Any) -> Any:
         return getattr(self, method)(

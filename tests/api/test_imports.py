@@ -104,7 +104,10 @@ def test_an_import_is_undone_through_its_change_set(program: Any, firms: str, wo
     assert program.get("/api/v1/companies/").json()["count"] == 0
 
 
-def test_page_and_program_do_the_same(program: Any, alice: User, work: Work) -> None:
+def test_page_and_program_do_the_same(
+    program: Any, alice: User, as_member: Callable[[User], Any], work: Work
+) -> None:
+    browser = as_member(alice)
     actor, kind = alice.as_actor(), record_type("company")
     by_page = upload([FIRMS.encode()], record_type=kind, file_name="firms.csv", actor=actor)
     begin_check(by_page, actor=actor)
@@ -113,15 +116,15 @@ def test_page_and_program_do_the_same(program: Any, alice: User, work: Work) -> 
     program.post(f"{url}check/")
 
     known = ("layout", "columns", "options", "counts", "state", "file_name", "progress")
-    first, second = (program.get(each).json() for each in (f"{URL}{by_page.pk}/", url))
+    first, second = (browser.get(each).json() for each in (f"{URL}{by_page.pk}/", url))
     assert {name: first[name] for name in known} == {name: second[name] for name in known}
-    assert program.get(f"{url}errors/").json() == program.get(f"{URL}{by_page.pk}/errors/").json()
+    assert program.get(f"{url}errors/").json() == browser.get(f"{URL}{by_page.pk}/errors/").json()
     program.post(f"{url}run/")
     work()
     begin_run(by_page, actor=actor)
     carry_on(by_page.pk, clock=now)
 
-    assert program.get(f"{URL}{by_page.pk}/").json()["counts"]["unchanged"] == 1
+    assert browser.get(f"{URL}{by_page.pk}/").json()["counts"]["unchanged"] == 1
 
 
 def test_wrong_cells_are_told_with_what_may_be_meant_and_corrected(program: Any) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.access import can
 from core.errors import OperationError
 from core.records.importing import MatchBy
 from core.records.writing import Batch, Refusal
@@ -112,12 +113,15 @@ def _divide(
     """Return the rows about known records and those about new ones, without those not wanted now."""
     matched: list[Matched] = []
     new: list[Draft] = []
+    may_add = can(plan.actor, plan.record_type.add_permission)
     for draft in _good(drafts):
         record = known.get(draft.row.number)
         if plan.options.mode == ("create" if record else "update"):
             outcome.skip(draft)
         elif record:
             matched.append(Matched(draft, record))
+        elif not may_add:
+            draft.problems.append(Problem("", _("You may not add such records.")))
         else:
             new.append(_with_owner(draft, plan))
     return matched, new

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.acting import acting_again
+from core.errors import OperationError
 from core.events.bus import emit
 from core.limits import allowance
 from core.records.narrowing import seen_as
@@ -20,6 +20,7 @@ from core.ui import formats
 from crm.history.journal import continuing, finish_change_set
 from crm.history.models.change_sets import ChangeSet
 from crm.transfer import files
+from crm.transfer.acting import owner_again
 from crm.transfer.engine.batches import take_batch
 from crm.transfer.engine.edited import edited_rows, skipped_in
 from crm.transfer.engine.linking import Linker
@@ -32,11 +33,19 @@ from crm.transfer.models import COUNTED, Import, ImportNote
 from crm.transfer.options import Options
 from crm.transfer.permissions import may_import
 from crm.transfer.reading.table import BadFile, Layout, Row
+from crm.transfer.wording import RIGHTS_ENDED
 
 BATCH = 500
 SAMPLES = 100
 SAMPLED = ("created", "unchanged")
 type Clock = Callable[[], datetime]
+
+
+class RightsEnded(OperationError):
+    """Whoever began has left meanwhile, or their key or their right ended."""
+
+    code = "import_rights_ended"
+    message = RIGHTS_ENDED
 
 
 class Overtaken(Exception):
@@ -52,8 +61,8 @@ def carry_on(pk: UUID, *, clock: Clock) -> None:
     with override(the_import.owner.language if the_import.owner else None):
         try:
             _Run(the_import).go(clock)
-        except BadFile as refusal:
-            _stop(pk, str(refusal), clock())
+        except (BadFile, RightsEnded) as refusal:
+            _stop(pk, refusal, clock())
         except Overtaken:
             return
 
@@ -87,7 +96,12 @@ class _Run:
     def _refuse_strangers(self) -> None:
         """Whoever began may have lost the right meanwhile."""
         if not may_import(self.plan.actor, self.plan.record_type.name):
-            raise BadFile(_("Whoever started this import may not import records any more."))
+            raise RightsEnded
+
+    def _act_again(self, the_import: Import) -> None:
+        """Go on with the rights of now: they may have become fewer since the last batch, or ended."""
+        self.plan = self.linker.plan = plan_of(the_import)
+        self._refuse_strangers()
 
     def _forget_half_a_check(self) -> None:
         """A check remembers what its rows would make, so it is begun again rather than resumed."""
@@ -140,6 +154,7 @@ class _Run:
     def _take(self, rows: list[Row], at: datetime) -> None:
         with transaction.atomic():
             the_import = self._held()
+            self._act_again(the_import)
             samples = self._samples(the_import)
             with self._journal():
                 outcome = take_batch(rows, self.plan, self.survey, self.linker, samples=samples)
@@ -158,7 +173,8 @@ class _Run:
 
     def _held(self) -> Import:
         """Return the import, held; Overtaken unless it stands where this worker left it."""
-        the_import = Import.objects.filter(pk=self.pk).select_for_update(of=("self",)).first()
+        rows = Import.objects.select_related("owner__role").select_for_update(of=("self",))
+        the_import = rows.filter(pk=self.pk).first()
         if the_import is None or the_import.state != self.state:
             raise Overtaken
         if (the_import.round, the_import.cursor) != (self.round, self.cursor):
@@ -229,15 +245,14 @@ def _too_many(total: int, most: int) -> str:
     }
 
 
-def _stop(pk: UUID, sentence: str, at: datetime) -> None:
+def _stop(pk: UUID, refusal: OperationError, at: datetime) -> None:
     with transaction.atomic():
         the_import: Import = Import.objects.lock(pk)
-        the_import.state, the_import.problem, the_import.finished_at = (
-            Import.State.FAILED,
-            sentence,
-            at,
-        )
-        the_import.save(update_fields=["state", "problem", "finished_at", "updated_at"])
+        the_import.state, the_import.problem = Import.State.FAILED, str(refusal)
+        the_import.rights_ended = isinstance(refusal, RightsEnded)
+        the_import.finished_at = at
+        stopped = ("state", "problem", "rights_ended", "finished_at", "updated_at")
+        the_import.save(update_fields=stopped)
         close_journal(the_import)
 
 
@@ -256,9 +271,9 @@ def plan_of(the_import: Import) -> Plan:
     record_type = record_type_named(the_import.record_type)
     if record_type is None or the_import.owner is None:
         raise UnknownType(the_import.record_type)
-    owner = the_import.owner.as_actor()
-    # A key that ended may import nothing, which stops the import at its beginning.
-    actor = acting_again(owner, the_import.key_id) or replace(owner, permissions=frozenset())
+    actor = owner_again(the_import.owner, the_import.key_id)
+    # Who has left, and a key that ended, may import nothing, which stops the import.
+    actor = actor or replace(the_import.owner.as_actor(), permissions=frozenset())
     options = Options.from_json(the_import.options)
     occasion = {"import": str(the_import.pk), "runs_automations": options.runs_automations}
     if options.lawful_basis:

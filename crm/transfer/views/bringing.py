@@ -14,7 +14,7 @@ from crm.transfer.operations import choose_layout, upload
 from crm.transfer.pages import STEPS, crumbs, earlier, importable
 from crm.transfer.permissions import authorize_import
 from crm.transfer.reading.table import BadFile, Table
-from crm.transfer.views.shared import OPEN, State, context_of, visible
+from crm.transfer.views.shared import OPEN, State, context_of, opened
 
 EARLIER_SHOWN = 5
 HISTORY_SHOWN = 200
@@ -70,7 +70,7 @@ def imports(request: Request) -> HttpResponse:
 @require_GET
 def import_page(request: Request, pk: UUID) -> HttpResponse:
     """Lead to the step the import is at."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     steps = {State.UPLOADED: "file", State.CHECKING: "check", State.CHECKED: "check"}
     return redirect(f"transfer:{steps.get(State(the_import.state), 'run')}", pk)
 
@@ -78,7 +78,7 @@ def import_page(request: Request, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_file(request: Request, pk: UUID) -> HttpResponse:
     """Show the first rows as they are read; encoding, delimiter and sheet can be changed."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     if the_import.state not in OPEN:
         return redirect(the_import)
     table = look(the_import)

@@ -19,13 +19,13 @@ from crm.transfer.models import Import
 from crm.transfer.operations import choose_options, map_columns
 from crm.transfer.options import Options
 from crm.transfer.saving import save_mapping
-from crm.transfer.views.shared import OPEN, context_of, visible
+from crm.transfer.views.shared import OPEN, context_of, opened
 
 
 @require_http_methods(["GET", "POST"])
 def import_map(request: Request, pk: UUID) -> HttpResponse:
     """Show each column with samples and its field."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     if the_import.state not in OPEN:
         return redirect(the_import)
     form = _mapping_form(request, the_import)
@@ -60,7 +60,7 @@ def _map(request: Request, the_import: Import, form: MappingForm) -> None:
 @require_http_methods(["GET", "POST"])
 def import_options(request: Request, pk: UUID) -> HttpResponse:
     """Ask what else counts; then check the file."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     if the_import.state not in OPEN:
         return redirect(the_import)
     plan = plan_of(the_import)

@@ -21,7 +21,7 @@ from crm.transfer.models import Import
 from crm.transfer.notes import refused_row, updated_record
 from crm.transfer.operations import discard
 from crm.transfer.pages import updates_page
-from crm.transfer.views.shared import State, context_of, visible
+from crm.transfer.views.shared import State, context_of, opened
 from crm.transfer.wording import finished_text, progress_text
 
 OUTCOMES = ("created", "updated", "unchanged", "refused")
@@ -30,7 +30,7 @@ OUTCOMES = ("created", "updated", "unchanged", "refused")
 @require_http_methods(["GET", "POST"])
 def import_check(request: Request, pk: UUID) -> HttpResponse:
     """Show what the import would do, one outcome at a time; a POST checks again."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     if request.method == "POST":
         check_now_or_later(the_import, actor=request.actor)
         return redirect("transfer:check", pk)
@@ -51,7 +51,7 @@ def _check_context(request: Request, the_import: Import) -> dict[str, Any]:
 @require_POST
 def import_row(request: Request, pk: UUID, number: int) -> HttpResponse:
     """Take the corrected cells of a refused row and check it again."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     found = refused_row(the_import, number)
     if found is None:
         return redirect("transfer:check", pk)
@@ -80,7 +80,7 @@ def import_reopen(request: Request, pk: UUID, number: int) -> HttpResponse:
 
 
 def _decided(request: Request, pk: UUID, number: int, decide: Callable[..., None]) -> HttpResponse:
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     try:
         decide(the_import, number=number, actor=request.actor)
     except OperationError as refusal:
@@ -91,7 +91,7 @@ def _decided(request: Request, pk: UUID, number: int, decide: Callable[..., None
 @require_POST
 def import_values(request: Request, pk: UUID, number: int) -> HttpResponse:
     """Apply the ticked values of a row; its record keeps what it has in place of the others."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     found = updated_record(the_import, number)
     applied = set(request.POST.getlist("apply"))
     offered = {change.name for change in found.changes if change.name} if found else set()
@@ -101,7 +101,7 @@ def import_values(request: Request, pk: UUID, number: int) -> HttpResponse:
         toast_refusal(request, refusal)
     else:
         if request.htmx:
-            context = _check_context(request, visible(request, pk))
+            context = _check_context(request, opened(request, pk))
             return render(request, "transfer/check.html#found", context)
     return redirect(f"{reverse('transfer:check', args=[pk])}?{request.GET.urlencode()}")
 
@@ -109,7 +109,7 @@ def import_values(request: Request, pk: UUID, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_run(request: Request, pk: UUID) -> HttpResponse:
     """Show how far the import is, then what came of it; a POST begins it."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     if request.method == "POST":
         run_later(the_import, actor=request.actor)
         return redirect("transfer:run", pk)
@@ -136,7 +136,7 @@ def _progressing(
 @require_GET
 def import_status(request: Request, pk: UUID) -> HttpResponse:
     """Answer the toast that says how far the import is, on whichever page its person is."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     is_over = not the_import.is_under_way
     context = {
         "import": the_import,
@@ -149,13 +149,13 @@ def import_status(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def import_wake(request: Request, pk: UUID) -> HttpResponse:
     """Take up an import whose worker is gone."""
-    return redirect(wake_later(visible(request, pk), actor=request.actor))
+    return redirect(wake_later(opened(request, pk), actor=request.actor))
 
 
 @require_POST
 def import_discard(request: Request, pk: UUID) -> HttpResponse:
     """Take away an import that has written nothing."""
-    discard(visible(request, pk), actor=request.actor)
+    discard(opened(request, pk), actor=request.actor)
     toast(request, _("The import was discarded. Nothing was written."))
     return redirect("transfer:start")
 
@@ -163,7 +163,7 @@ def import_discard(request: Request, pk: UUID) -> HttpResponse:
 @require_GET
 def import_refused(request: Request, pk: UUID) -> HttpResponse:
     """Answer the refused rows as a file that can be corrected and imported again."""
-    the_import = visible(request, pk)
+    the_import = opened(request, pk)
     response = HttpResponse(refused_file(the_import), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="refused-rows.csv"'
     return response

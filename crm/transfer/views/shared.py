@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404
 from core.http import Request
 from crm.transfer.models import Import
 from crm.transfer.pages import STEPS, ImportView, crumbs
-from crm.transfer.permissions import authorize_import
+from crm.transfer.permissions import authorize_import, authorize_own
 
 State = Import.State
 OPEN = (State.UPLOADED, State.CHECKED, State.FAILED)
 
 
-def visible(request: Request, pk: UUID) -> Import:
-    """Return the import, or answer 404 when it is not theirs to see."""
+def opened(request: Request, pk: UUID) -> Import:
+    """Return the import; 404 when it is not theirs to know of, 403 when not to see and decide about."""
     authorize_import(request.actor)
     rows = Import.objects.visible_to(request.actor).select_related("owner__role")
     found: Import = get_object_or_404(rows, pk=pk)
+    authorize_own(request.actor, found)
     return found
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from api.keys.operations import create_key
 from core.isolation.scope import Workspace
 from core.records.registry import RecordType, record_type_named
 from crm.transfer.engine.running import carry_on
@@ -72,8 +71,10 @@ def bring(alice: User) -> Bring:
 
 @pytest.fixture
 def program(acme: Workspace, alice: User) -> Program:
-    """A program that works with Alice's key."""
-    return Program(acme, create_key(actor=alice.as_actor(), name="Accounting")[1])
+    """A program in Alice's browser, which works on what she brought: a key would not see it."""
+    program = Program(acme)
+    program.force_login(alice)
+    return program
 
 
 def counts(the_import: Import) -> tuple[int, int, int, int]:
