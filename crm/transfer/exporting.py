@@ -13,8 +13,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from core.access import authorize
-from core.acting import acting_again, key_of
+from core.access import authorize, can
+from core.acting import key_of
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
@@ -24,8 +24,10 @@ from core.records.ordering import chosen_order
 from core.records.registry import RecordType, record_type_named
 from core.records.selecting import selection_of
 from crm.transfer import files
+from crm.transfer.acting import owner_again
 from crm.transfer.export.batches import exported_rows
 from crm.transfer.export.columns import Columns
+from crm.transfer.export.rights import covers, rights_to_export
 from crm.transfer.export.writers import FORMATS
 from crm.transfer.models import Export
 
@@ -58,6 +60,14 @@ def chosen_rows(record_type: RecordType, query: str, actor: Actor) -> QuerySet[A
     rows: QuerySet[Any] = selected.within(actor, "export")
     ids = [UUID(each) for each in params.getlist("ids") if is_id(each)]
     return rows.filter(pk__in=ids) if "ids" in params else rows
+
+
+class RightsNarrowed(OperationError):
+    """The file holds more than whoever asked for it may export by now."""
+
+    code = "export_rights_narrowed"
+    message = _("You may see less now than when this export was made. Export again.")
+    status = 403
 
 
 @transaction.atomic
@@ -111,21 +121,20 @@ def write_export(pk: UUID) -> bool:
     record_type = record_type_named(export.record_type)
     if export.state != State.WAITING or record_type is None:
         return False
-    actor = acting_again(export.owner.as_actor(), export.key_id)
-    if actor is None:
+    actor = owner_again(export.owner, export.key_id)
+    if actor is None or not can(actor, record_type.permission("export")):
         return _given_up(export)
-    authorize(actor, record_type.permission("export"))
     record_type = seen_as(record_type, actor)
     files.remove_export(pk)
     with override(export.language):
         export.size = files.store_export(pk, _content(export, record_type, actor))
-    export.state = State.READY
-    export.save(update_fields=["state", "size"])
+    export.state, export.rights = State.READY, rights_to_export(record_type, actor)
+    export.save(update_fields=["state", "size", "rights"])
     return True
 
 
 def _given_up(export: Export) -> bool:
-    """Write nothing for a key that ended meanwhile."""
+    """Write nothing for whoever left meanwhile, or may not export any more."""
     export.state = State.FAILED
     export.save(update_fields=["state"])
     return False
@@ -156,9 +165,19 @@ def fetch_export(export: Export, *, actor: Actor, at: datetime) -> BinaryIO:
     if record_type is None or not held.is_open(at):
         raise ExportGone
     authorize(actor, record_type.permission("export"))
+    if not is_covered(held, actor):
+        raise RightsNarrowed
     held.state = State.FETCHED
     held.save(update_fields=["state"])
     return files.opened_export(held.pk)
+
+
+def is_covered(export: Export, actor: Actor) -> bool:
+    """Return whether the actor may still see all that the file was written from."""
+    record_type = record_type_named(export.record_type)
+    if record_type is None or export.rights is None:
+        return False
+    return covers(rights_to_export(record_type, actor), export.rights)
 
 
 @transaction.atomic

@@ -160,6 +160,8 @@ class Export(SealedModel, WorkspaceModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     count = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
+    # What of these records its owner might see when it was written: the file holds no less.
+    rights = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 

@@ -20,9 +20,11 @@ from crm.transfer.export.writers import FORMATS
 from crm.transfer.exporting import (
     AT_ONCE,
     ExportGone,
+    RightsNarrowed,
     ask_for_export,
     chosen_rows,
     fetch_export,
+    is_covered,
 )
 from crm.transfer.jobs import write_now_or_later
 from crm.transfer.models import Export
@@ -121,6 +123,7 @@ def export_page(request: Request, pk: UUID) -> HttpResponse:
     context = {
         "export": export,
         "is_open": export.is_open(now()),
+        "is_covered": is_covered(export, request.actor),
         "breadcrumb": [{"label": _("Export")}],
     }
     if request.htmx and export.state == Export.State.WAITING:
@@ -134,7 +137,7 @@ def export_fetch(request: Request, pk: UUID) -> HttpResponseBase:
     export = _visible(request, pk)
     try:
         content = fetch_export(export, actor=request.actor, at=now())
-    except ExportGone:
+    except (ExportGone, RightsNarrowed):
         return redirect("export", pk)
     return _answer(export, content)
 
