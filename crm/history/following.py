@@ -44,7 +44,8 @@ class Follower:
     `once_per` names what a record may have only one row of, such as a member's star: where the
     other record has one already, the row stays behind. `moved` is called with the ids of rows
     that now hang on another record, after they were resealed under its key. `counted` says a
-    number of those that are present in words, for who is about to move them.
+    number of those that are present in words, for who is about to move them. `needs` names what
+    whoever merges must be allowed to do with the other record, such as share; else the rows stay behind.
     """
 
     model: Any
@@ -55,6 +56,7 @@ class Follower:
     moved: Moved | None = None
     destroy: Callable[[Any], Any] = field(default=delete)
     counted: Callable[[int], str] | None = None
+    needs: str = ""
 
     def of(self, model: type[Model], ids: Sequence[UUID]) -> Any:
         """Return the rows that hang on these records."""

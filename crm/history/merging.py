@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.encryption.erasure import revive_subject
 from compliance.encryption.records import reseal
+from core.access import can
 from core.actors import Actor
 from core.errors import OperationError
 from core.events.bus import emit
 from core.isolation.scope import current_workspace
+from core.records.models import Record
 from core.records.operating import RelatedRows
 from core.records.registry import RecordType
 from core.records.writing import Batch, RecordGone
@@ -40,13 +42,18 @@ class Passing:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-def pass_on(record_type: RecordType, source: UUID, target: UUID) -> Passing:
-    """Move everything that belongs to one record to another, sealed under the other's key."""
-    passing = Passing({}, {}, {}, {}, [])
+def pass_on(record_type: RecordType, source: UUID, survivor: Record, actor: Actor) -> Passing:
+    """Move everything that belongs to one record to another, sealed under the other's key.
+
+    What gives others rights to the record goes along only where the actor may give them.
+    """
+    target, passing = survivor.pk, Passing({}, {}, {}, {}, [])
     for related in record_type.operations.merging.related:
         _pass_related(related, source, target, passing)
     for follower in followers():
         rows = follower.free_to_move(record_type.model, source, target)
+        if follower.needs and not can(actor, record_type.permission(follower.needs), survivor):
+            rows = rows.none()
         passing.followed[follower.model._meta.label] = _texts(follower.move(rows, target))
     _reseal_changes(Change.objects.filter(record_id=source), subject=target)
     passing.chained = _chain(MergedRecord.objects.filter(survivor_id=source), target)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class SharingConfig(AppConfig):
-    """What was shared follows its record into another one, and out of existence."""
+    """What was shared follows its record out of existence, and into another one that may be shared."""
 
     name = "crm.sharing"
     label = "sharing"
@@ -11,4 +11,4 @@ class SharingConfig(AppConfig):
         from crm.history.following import Follower, follows
         from tenants.members.models import RecordShare
 
-        follows(Follower(RecordShare, once_per=("user_id", "team_id")))
+        follows(Follower(RecordShare, once_per=("user_id", "team_id"), needs="share"))

@@ -64,7 +64,10 @@ def merge_records(
     values = merged_values(record_type, survivor, said, choices)
     kind = ChangeSet.Kind.MERGE
     with change_set(kind, record_type=record_type.name, actor=actor, total=len(records)) as the_set:
-        merged = [_pass_on(record_type, records[pk], said[pk], survivor, the_set) for pk in losers]
+        merged = [
+            _pass_on(record_type, records[pk], said[pk], records[survivor], the_set, actor)
+            for pk in losers
+        ]
         # Before the others go: it may have belonged to one of them.
         many.update({survivor: values}, actor=actor).only()
         record_type.model._default_manager.filter(pk__in=losers).delete()
@@ -96,16 +99,17 @@ def _pass_on(
     record_type: RecordType,
     record: Any,
     said: Mapping[str, Any],
-    survivor: UUID,
+    survivor: Any,
     the_set: ChangeSet,
+    actor: Actor,
 ) -> MergedRecord:
     # In full: what JSON would make of times leaves their microseconds out.
     kept = {name: record._meta.get_field(name).value_to_string(record) for name in KEPT}
-    passing = pass_on(record_type, record.pk, survivor)
+    passing = pass_on(record_type, record.pk, survivor, actor)
     return MergedRecord(
         pk=record.pk,
         record_type=record_type.name,
-        survivor_id=survivor,
+        survivor_id=survivor.pk,
         change_set=the_set,
         snapshot={"said": dict(said), "kept": kept, **passing.as_json()},
     )

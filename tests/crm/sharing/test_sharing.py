@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.timezone import now
 
 from core.events.models import Event
 from core.records.registry import record_type_of
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.contacts import create_contact, delete_contact, destroy_contacts
+from crm.history.jobs import do_now_or_later
 from crm.history.operations.merging import merge_records
+from crm.history.operations.undoing import begin_undo
 from crm.sharing.operations import end_share, share_record
-from tenants.members.models import RecordShare, Role, Team
+from tenants.members.models import RecordShare, Role, Team, User
 from tests.conftest import make_member, nothing_written
 
 
@@ -150,3 +153,42 @@ def _end(visitor, contact, shared, door):
     if door == "page":
         return visitor.post(f"/contacts/{contact.pk}/access/{shared.pk}/end/")
     return visitor.delete(f"/api/v1/contacts/{contact.pk}/shares/{shared.pk}/")
+
+
+def merge(survivor, other, member):
+    kind, actor = record_type_of(Contact), User.objects.get(pk=member.pk).as_actor()
+    return merge_records(kind, survivor=survivor.pk, others=[other.pk], choices={}, actor=actor)
+
+
+def test_merging_shares_nothing_that_its_doer_may_not_share(as_member, alice, bob, contact):
+    scopes = ("view", "change:all", "delete:own", "share:own")
+    named = [each.partition(":") for each in scopes]
+    grants = [f"customers.{verb}_contact{colon}{scope}" for verb, colon, scope in named]
+    bob.role = Role.objects.create(name="Merger", grants=[*grants, "customers.add_contact"])
+    bob.save(update_fields=["role"])
+    dan = make_member("dan@acme.test", Role.Key.REP)
+    dummy = create_contact(given_name="Dummy", actor=bob.as_actor())
+    share_record(dummy, level="change", actor=bob.as_actor(), member=dan)
+    with pytest.raises(PermissionDenied):
+        share_record(contact, level="change", actor=bob.as_actor(), member=dan)
+
+    _record, the_set = merge(contact, dummy, bob)
+
+    visitor = as_member(dan)
+    for pk in (contact.pk, dummy.pk):
+        assert visitor.get(f"/contacts/{pk}/").status_code == 404
+        assert visitor.get(f"/api/v1/contacts/{pk}/").status_code == 404
+    assert not RecordShare.objects.filter(record_id=contact.pk).exists()
+
+    do_now_or_later(begin_undo(the_set, actor=alice.as_actor(), at=now()))
+
+    assert RecordShare.objects.get(user=dan).record_id == dummy.pk
+
+
+def test_what_was_shared_goes_along_into_a_record_of_ones_own(bob, carol):
+    kept, other = (create_contact(given_name="Zoe", actor=bob.as_actor()) for _each in range(2))
+    share_record(other, level="change", actor=bob.as_actor(), member=carol)
+
+    merge(kept, other, bob)
+
+    assert RecordShare.objects.get(user=carol).record_id == kept.pk
