@@ -63,6 +63,7 @@ TENANT_APPS = [
     "crm.bookmarks",
     "crm.sharing",
     "crm.notifications",
+    "crm.home",
 ]
 VAULT_APPS = ["compliance.encryption.vault"]
 WITHOUT_TABLES = [

@@ -1,6 +1,6 @@
 """Made-up companies and people: the same ones every time, believable enough to judge the product by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import batched
 from random import Random
@@ -24,6 +24,11 @@ from tenants.members.models import Role, User
 BATCH = 500
 SAMPLE = "sample"
 CONTACTS_PER_COMPANY = (1, 2, 2, 3, 4)
+type Tell = Callable[[Iterable[Any]], None]
+
+
+def tell_nobody(records: Iterable[Any]) -> None:
+    """Let nobody know of the records that were added."""
 
 
 def fill_with_customers(
@@ -33,15 +38,16 @@ def fill_with_customers(
     language: str,
     seed: int = 1,
     mark: Tag | None = None,
+    tell: Tell = tell_nobody,
 ) -> None:
     """Add this many companies with their people to the bound workspace, in batches.
 
-    All of them get the mark, if there is one.
+    All of them get the mark, if there is one; `tell` is called with the records of each batch.
     """
     invent = Inventor(words_of(language), owners, Random(seed), mark)  # noqa: S311  nothing secret
     actor = owners[0].as_actor()
     for numbers in batched(range(companies), BATCH):
-        _add_batch(invent, numbers, actor)
+        _add_batch(invent, numbers, actor, tell)
 
 
 def owners_of_customers() -> list[User]:
@@ -51,7 +57,7 @@ def owners_of_customers() -> list[User]:
 
 
 @transaction.atomic
-def _add_batch(invent: "Inventor", numbers: Sequence[int], actor: Actor) -> None:
+def _add_batch(invent: "Inventor", numbers: Sequence[int], actor: Actor, tell: Tell) -> None:
     invent.read_labels()
     rows = {number: invent.company(number) for number in numbers}
     made = _expect_all(create_companies(rows, actor=actor))
@@ -60,8 +66,9 @@ def _add_batch(invent: "Inventor", numbers: Sequence[int], actor: Actor) -> None
         for number, company in made.records.items()
         for position, person in enumerate(invent.people(number, company))
     }
+    tell(made.records.values())
     for batch in batched(people.items(), BATCH):
-        _expect_all(create_contacts(dict(batch), actor=actor))
+        tell(_expect_all(create_contacts(dict(batch), actor=actor)).records.values())
 
 
 def _expect_all(batch: Batch[Any]) -> Batch[Any]:
