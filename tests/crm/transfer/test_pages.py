@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from billing.entitlements import answered_by
 from core.events.models import Event
 from core.isolation.scope import Workspace
 from core.limits import ALLOWANCES
@@ -197,6 +198,19 @@ def test_a_file_beyond_the_limit_is_refused_with_the_limit(
 
     assert answer.status_code == 422
     assert "The file is larger than 1000\xa0bytes." in answer.content.decode()
+
+
+def test_a_plan_says_how_large_a_file_and_how_many_rows_may_be(browser: Visitor) -> None:
+    data = {"type": "company", "file": SimpleUploadedFile("a.csv", b"name\n" + b"a" * 2_000)}
+
+    with answered_by({"import_bytes": 1_000, "import_rows": 9}.get):
+        with nothing_written(Import):
+            assert browser.post("/import/", data).status_code == 422
+        the_import = send(browser, ACCOUNTS)
+        check(browser, the_import)
+
+    page = browser.get(reverse("transfer:run", args=[the_import.pk])).content.decode()
+    assert "9 can be imported at once." in page
 
 
 def test_a_broken_file_stops_with_its_sentence(browser: Visitor) -> None:
