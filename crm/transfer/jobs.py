@@ -14,7 +14,13 @@ from crm.transfer.exporting import (
     write_export,
 )
 from crm.transfer.models import Export, Import
-from crm.transfer.operations import begin_check, begin_run, forget_old_imports, wake
+from crm.transfer.operations import (
+    begin_check,
+    begin_run,
+    forget_old_imports,
+    silent_imports,
+    wake,
+)
 
 # Up to this size a check is done before anybody could ask how far it is.
 CHECKED_AT_ONCE = 128 * 1024
@@ -68,3 +74,5 @@ def run_export(export_id: str) -> None:
 def tidy_transfers() -> None:
     forget_old_imports(at=now())
     forget_exports(at=now())
+    for pk in silent_imports(at=now()):
+        continue_import.enqueue(import_id=pk)

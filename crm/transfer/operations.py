@@ -22,7 +22,7 @@ from crm.transfer.mapping.columns import Mapping as ColumnMapping
 from crm.transfer.mapping.columns import refuse_twice
 from crm.transfer.mapping.guessing import guess
 from crm.transfer.mapping.remembering import past_fields, saved_for
-from crm.transfer.models import COUNTED, RETENTION, Import, ImportNote
+from crm.transfer.models import COUNTED, RETENTION, SILENCE, Import, ImportNote
 from crm.transfer.options import Options, refuse_misfits
 from crm.transfer.permissions import authorize_import, authorize_own
 from crm.transfer.reading.files import Arrival, look_at
@@ -155,6 +155,12 @@ def wake(the_import: Import, *, actor: Actor, at: datetime) -> Import:
         raise WrongMoment
     the_import.save(update_fields=["updated_at"])
     return the_import
+
+
+def silent_imports(*, at: datetime) -> list[UUID]:
+    """Return the imports that go on no more: of an owner who left, nobody else takes them up."""
+    silent = Import.objects.filter(state__in=Import.under_way, updated_at__lt=at - SILENCE)
+    return list(silent.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

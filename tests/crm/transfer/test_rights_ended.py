@@ -1,6 +1,7 @@
 """An import goes on for as long as whoever began it may import, and not a batch longer."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from crm.customers.models.contacts import Contact
 from crm.history.models import ChangeSet
 from crm.transfer.engine import running
 from crm.transfer.engine.running import carry_on
-from crm.transfer.models import Import
-from crm.transfer.operations import begin_check, begin_run, upload
+from crm.transfer.jobs import tidy_transfers
+from crm.transfer.models import SILENCE, Import
+from crm.transfer.operations import begin_check, begin_run, silent_imports, upload
 from tenants.members.models import Role, User
 from tests.conftest import Visitor, leave, make_member, nothing_written
 from tests.crm.transfer.conftest import counts, reasons, record_type
@@ -162,3 +164,20 @@ def test_the_history_says_why_to_everybody_who_sees_it_and_what_came_in_is_taken
     assert ENDED in page
     assert (line["state"], line["problem"], line["file_name"]) == ("failed", ENDED, "")
     assert not Contact.objects.filter(deleted_at=None).exists()
+
+
+def test_what_a_worker_left_behind_of_somebody_who_left_is_brought_to_an_end(
+    dan: User, alice: User, as_member: LogIn, work: Callable[[], list[str]]
+) -> None:
+    pk = begun(dan.as_actor())
+    leave(dan)
+    tidy_transfers.enqueue()
+    work()
+    assert Import.objects.get(pk=pk).state == Import.State.RUNNING
+    Import.objects.filter(pk=pk).update(updated_at=now() - SILENCE - timedelta(seconds=1))
+    assert silent_imports(at=now()) == [pk]
+
+    tidy_transfers.enqueue()
+    work()
+
+    assert ChangeSet.objects.get(pk=stopped(pk).change_set_id).state == ChangeSet.State.DONE
