@@ -53,6 +53,14 @@ class UnknownFormat(OperationError):
     status = 422
 
 
+class RightsNarrowed(OperationError):
+    """The file holds more than whoever asked for it may export by now."""
+
+    code = "export_rights_narrowed"
+    message = _("You may see less now than when this export was made. Export again.")
+    status = 403
+
+
 def chosen_rows(record_type: RecordType, query: str, actor: Actor) -> QuerySet[Any]:
     """Return the rows a list's address stands for, or the ones selected in it."""
     params = MultiValueDict(parse_qs(query, keep_blank_values=True))
@@ -60,14 +68,6 @@ def chosen_rows(record_type: RecordType, query: str, actor: Actor) -> QuerySet[A
     rows: QuerySet[Any] = selected.within(actor, "export")
     ids = [UUID(each) for each in params.getlist("ids") if is_id(each)]
     return rows.filter(pk__in=ids) if "ids" in params else rows
-
-
-class RightsNarrowed(OperationError):
-    """The file holds more than whoever asked for it may export by now."""
-
-    code = "export_rights_narrowed"
-    message = _("You may see less now than when this export was made. Export again.")
-    status = 403
 
 
 @transaction.atomic
