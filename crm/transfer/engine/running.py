@@ -56,11 +56,12 @@ def carry_on(pk: UUID, *, clock: Clock) -> None:
     """Check or run the import from where it stopped until it is done, or until somebody else does it."""
     with transaction.atomic():
         the_import = Import.objects.select_related("owner__role").get(pk=pk)
-    if not the_import.is_under_way:
+        run = _Run(the_import) if the_import.is_under_way else None
+    if run is None:
         return
     with override(the_import.owner.language if the_import.owner else None):
         try:
-            _Run(the_import).go(clock)
+            run.go(clock)
         except (BadFile, RightsEnded) as refusal:
             _stop(pk, refusal, clock())
         except Overtaken:
