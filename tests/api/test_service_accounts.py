@@ -196,6 +196,21 @@ def test_pages_make_change_and_end_one(as_member, alice, rep):
     assert robot.is_active
 
 
+def test_beside_a_new_key_the_form_of_the_account_is_as_it_was(as_member, alice, robot):
+    team, visitor = Team.objects.create(name="Sales"), as_member(alice)
+    TeamMembership.objects.create(team=team, user=robot)
+
+    page = visitor.post(
+        f"{PAGE}{robot.pk}/keys/", {"name": "Nightly", "extent": "everything", "teams": []}
+    )
+
+    assert page.context["secret"]
+    shown = {field.name: field.value() for field in page.context["form"]}
+    assert shown == {"name": "Ledger", "role": robot.role_id, "teams": [team.pk]}
+    assert visitor.post(f"{PAGE}{robot.pk}/", shown).status_code == 302
+    assert list(robot.teams.all()) == [team]
+
+
 def test_the_api_makes_changes_and_ends_one(as_member, alice, bob, rep):
     visitor = as_member(alice)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ def account_list(request: Request) -> HttpResponse:
 def account_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show and change a service account."""
     account = _found(request, pk)
-    form = _form(request, account)
+    form = _form(request, account, request.POST or None)
     if form.is_valid():
         saved = _tried(
             form,
@@ -123,14 +123,14 @@ def _roles(request: Request) -> list[Role]:
     return [role for role in roles if may_give(role, actor=request.actor)]
 
 
-def _form(request: Request, account: User) -> AccountForm:
+def _form(request: Request, account: User, said: QueryDict | None = None) -> AccountForm:
+    """Return the form as it was filled in, or with what the account is now."""
     initial = {
         "name": account.name,
         "role": account.role_id,
         "teams": list(account.memberships.values_list("team", flat=True)),
     }
-    is_for_it = request.method == "POST" and request.POST
-    return AccountForm(request.POST if is_for_it else None, roles=_roles(request), initial=initial)
+    return AccountForm(said, roles=_roles(request), initial=initial)
 
 
 def _context(
@@ -140,12 +140,11 @@ def _context(
     form: AccountForm | None = None,
     key_form: KeyForm | None = None,
 ) -> dict[str, Any]:
-    unbound = {"name": account.name, "role": account.role_id}
     keys = ApiKey.objects.filter(user=account).select_related("user", "successor")
     reaches = may_give(account.role, actor=request.actor)
     return {
         "account": account,
-        "form": form or AccountForm(roles=_roles(request), initial=unbound),
+        "form": form or _form(request, account),
         "key_form": key_form or KeyForm(held=account.role.rights()),
         "ending": EndingForm(account=account),
         "keys": keys.order_by("revoked_at", "-created_at", "pk"),

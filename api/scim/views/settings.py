@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -30,11 +30,7 @@ from tenants.members.recent_login import recent_login_to_save, recent_login_to_s
 @require_http_methods(["GET", "POST"])
 def scim_settings(request: Request) -> HttpResponse:
     authorize(request.actor, CHANGE_SECURITY)
-    known = ScimSettings.objects.first()
-    initial = (
-        {"default_role": known.default_role_id, "successor": known.successor_id} if known else {}
-    )
-    form = ScimForm(typed(request), initial=initial)
+    form = _form(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             change_scim_settings(changes=form.cleaned_data, actor=request.actor)
@@ -46,9 +42,16 @@ def scim_settings(request: Request) -> HttpResponse:
     return _page(request, form)
 
 
+def _form(said: QueryDict | None = None) -> ScimForm:
+    """Return the form as it was filled in, or with what holds now."""
+    known = ScimSettings.objects.first() or ScimSettings()
+    initial = {"default_role": known.default_role_id, "successor": known.successor_id}
+    return ScimForm(said, initial=initial)
+
+
 def _page(request: Request, form: ScimForm | None = None, secret: str = "") -> HttpResponse:
     context: dict[str, Any] = {
-        "form": form or ScimForm(),
+        "form": form or _form(),
         "team_form": TeamRoleForm(),
         "teams": ScimTeam.objects.exclude(role=None)
         .select_related("team", "role")

@@ -1,6 +1,7 @@
 """Who gets in by SCIM, what it says of itself, and what it says to nonsense."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,19 @@ class TestThePage:
         again = visitor.get("/settings/scim/").content.decode()
         assert secret not in again
         assert f"{acme.url}/scim/v2" in again
+
+    def test_beside_a_new_token_the_form_of_members_is_as_it_was(self, as_member, alice, bob):
+        rep, visitor = Role.objects.get(key="rep"), as_member(alice)
+        visitor.post("/settings/scim/", {"default_role": rep.pk, "successor": bob.pk})
+
+        page = visitor.post("/settings/scim/token/")
+
+        form = page.context["form"]
+        assert (form["default_role"].value(), form["successor"].value()) == (rep.pk, bob.pk)
+        addresses = re.findall(r'<form method="post"([^>]*)data-guard', page.content.decode())
+        assert [re.findall(r'action="([^"]*)"', each) for each in addresses] == [
+            ["/settings/scim/"]
+        ]
 
     def test_everything_is_set_on_it(self, as_member, alice, bob, scim):
         visitor, rep, team = (
