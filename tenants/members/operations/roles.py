@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ManyToOneRel
 from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
@@ -27,7 +28,9 @@ class RoleFixed(OperationError):
 
 class RoleInUse(OperationError):
     code = "role_in_use"
-    message = _("Members or invitations have this role. Give them another one first.")
+    message = _(
+        "Members, invitations, e-mail domains, single sign-on or provisioning use this role. Choose another one there first."
+    )
 
 
 class LastOwner(OperationError):
@@ -89,12 +92,11 @@ def update_role(role: Role, *, changes: Mapping[str, Any], actor: Actor) -> Role
 
 @transaction.atomic
 def delete_role(role: Role, *, actor: Actor) -> None:
-    """Delete a role of the workspace's own that nobody has."""
+    """Delete a role of the workspace's own that nobody has and nothing gives."""
     role = Role.objects.lock(role.pk)
     authorize(actor, MANAGE_ROLES)
     _hold(role, actor)
-    open_ones = Invitation.objects.filter(role=role, accepted_at=None, revoked_at=None)
-    if role.key or User.objects.filter(role=role).exists() or open_ones.exists():
+    if role.key or _is_in_use(role):
         raise RoleInUse
     emit("role.deleted", role, actor=actor)
     Invitation.objects.filter(role=role).delete()
@@ -153,6 +155,18 @@ def _hold(role: Role, actor: Actor) -> None:
     if role.has_everything:
         raise RoleFixed
     refuse_beyond(role, actor=actor)
+
+
+def _is_in_use(role: Role) -> bool:
+    """Return whether anything in the product has the role; invitations that are over do not count."""
+    if Invitation.objects.waiting().filter(role=role).exists():
+        return True
+    # Whoever made the model: deleting the role would end, or quietly change, what points at it.
+    return any(
+        each.related_model._base_manager.filter(**{each.field.name: role}).exists()
+        for each in Role._meta.get_fields(include_hidden=True)
+        if isinstance(each, ManyToOneRel) and each.related_model is not Invitation
+    )
 
 
 def _grants(scopes: Mapping[str, Scope], fields: FieldRights, actor: Actor) -> list[str]:
