@@ -8,12 +8,12 @@ class KeysConfig(AppConfig):
 
     def ready(self) -> None:
         from api.keys import operations  # noqa: F401
-        from api.keys.permissions import USE
+        from api.keys.permissions import ADD_KEY
         from core.settings_pages import SettingsPage, add_settings_page
         from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
         workspace = _("Workspace")
-        add_settings_page(SettingsPage(workspace, _("API keys"), "key-round", "api-keys", USE))
+        add_settings_page(SettingsPage(workspace, _("API keys"), "key-round", "api-keys", ADD_KEY))
         add_settings_page(
             SettingsPage(
                 workspace,

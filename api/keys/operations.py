@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.keys.grants import check_grants
 from api.keys.models import ApiKey
+from api.keys.permissions import ADD_KEY, REVOKE_KEY
 from api.secrets import KEY, hint_of
 from core.access import authorize
 from core.acting import acts_by_key
@@ -56,7 +57,7 @@ def create_key(
     It is the actor's own, or a service account's. Without grants it may do what its holder may.
     """
     maker = _person(actor)
-    authorize(actor, "keys.add_key")
+    authorize(actor, ADD_KEY)
     holder = User.objects.lock(maker.pk if holder is None else holder.pk)
     if holder.pk != maker.pk:
         _refuse_others(holder, actor)
@@ -85,7 +86,7 @@ def rotate_key(
     """
     maker = _person(actor)
     key = _held(key)
-    authorize(actor, "keys.add_key", key)
+    authorize(actor, ADD_KEY, key)
     if not key.is_usable(at) or key.successor_id is not None:
         raise KeyIsOver
     if not timedelta() <= overlap <= LONGEST_OVERLAP:
@@ -110,9 +111,15 @@ def rotate_key(
 
 @transaction.atomic
 def update_key(key: ApiKey, *, changes: Mapping[str, Any], actor: Actor) -> ApiKey:
-    """Change a key's name or the addresses it works from; what it may do stays as it was made."""
+    """Change a key's name or the addresses it works from; what it may do stays as it was made.
+
+    It takes what making it takes: whoever finds a key does not make it work from where they are.
+    """
+    changer = _person(actor)
     key = _held(key)
-    authorize(actor, "keys.revoke_key", key)
+    authorize(actor, ADD_KEY, key)
+    if key.user_id != changer.pk:
+        _refuse_others(key.user, actor)
     fields = [
         each for each in CHANGEABLE if each in changes and getattr(key, each) != changes[each]
     ]
@@ -129,7 +136,7 @@ def update_key(key: ApiKey, *, changes: Mapping[str, Any], actor: Actor) -> ApiK
 def revoke_key(key: ApiKey, *, actor: Actor, at: datetime) -> ApiKey:
     """Return the key, which opens nothing from now on."""
     key = _held(key)
-    authorize(actor, "keys.revoke_key", key)
+    authorize(actor, REVOKE_KEY, key)
     if key.revoked_at is None:
         key.revoked_at = at
         key.save(update_fields=["revoked_at"])
@@ -154,9 +161,9 @@ def actor_of_key(key_id: UUID) -> Actor | None:
 
 
 def _person(actor: Actor) -> User:
-    """Return the member acting. A key that could make keys would outlive its own revocation."""
+    """Return the member acting. A key that could make or change keys would outlive its own limits."""
     if actor.kind != "member" or actor.user_id is None:
-        raise PermissionDenied("keys.add_key")
+        raise PermissionDenied(ADD_KEY)
     return User.objects.get(pk=str(actor.user_id))
 
 
@@ -164,7 +171,7 @@ def _refuse_others(holder: User, actor: Actor) -> None:
     """Refuse keys of anybody else but a service account whose rights the actor has themselves."""
     authorize(actor, MANAGE_SERVICE_ACCOUNTS)
     if not holder.is_service or not holder.is_active:
-        raise PermissionDenied("keys.add_key")
+        raise PermissionDenied(ADD_KEY)
     refuse_beyond(holder.role, actor=actor)
 
 

@@ -8,20 +8,21 @@ from core.actors import Actor
 from core.permissions import EVERYBODY, declare
 from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
-USE = declare("keys.add_key", _("Make API keys"), roles=EVERYBODY)
-REVOKE = declare("keys.revoke_key", _("Revoke own API keys"), roles=EVERYBODY)
-MANAGE = declare("keys.manage_keys", _("See and revoke everybody’s API keys"))
+ADD_KEY = declare("keys.add_key", _("Make API keys"), roles=EVERYBODY)
+REVOKE_KEY = declare("keys.revoke_key", _("Revoke own API keys"), roles=EVERYBODY)
+MANAGE_KEYS = declare("keys.manage_keys", _("See and revoke everybody’s API keys"))
 
 
-@rule(REVOKE)
+@rule(REVOKE_KEY)
 def holds_it_or_manages(actor: Actor, key: ApiKey) -> bool:
     is_own = actor.user_id is not None and key.user_id == actor.user_id
-    return is_own or MANAGE in actor.permissions or manages_its_account(actor, key)
+    return is_own or MANAGE_KEYS in actor.permissions or manages_its_account(actor, key)
 
 
-@rule(USE)
+@rule(ADD_KEY)
 def may_have_another(actor: Actor, key: ApiKey) -> bool:
-    """Renewing a key hands out its secret: only its holder does, or who manages the account it is of."""
+    """Renewing a key hands out its secret, and changing one may let it work from elsewhere: only its
+    holder does, or who manages the account it is of."""
     is_own = actor.user_id is not None and key.user_id == actor.user_id
     return is_own or manages_its_account(actor, key)
 

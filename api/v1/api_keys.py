@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.keys.models import MOST_NETWORKS, ApiKey
 from api.keys.operations import create_key, revoke_key, rotate_key, update_key
-from api.settings import SettingsViewSet, refuse_stale_session
+from api.settings import SettingsViewSet
 from api.strict import StrictSerializer
 from tenants.members.models import User
 
@@ -77,6 +77,7 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     key_group = "keys"
     queryset = ApiKey.objects.none()
     serializer_class = ApiKeySerializer
+    dangerous = ("create", "partial_update", "rotate")
 
     def rows(self) -> QuerySet[Any]:
         keys = ApiKey.objects.visible_to(self.actor).select_related("user__role")
@@ -85,13 +86,13 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     @extend_schema(responses={201: MadeKeySerializer})
     def create(self, request: Request) -> Response:
         """Make a key. Not for keys: a member’s session, and a log-in of the last ten minutes."""
-        refuse_stale_session(request)
         values = self.asked()
         key, secret = create_key(actor=self.actor, holder=values.pop("user", None), **values)
         return self._made(key, secret)
 
     @extend_schema(request=ApiKeyChangeSerializer, responses=ApiKeySerializer)
     def partial_update(self, request: Request, pk: Any) -> Response:
+        """Change a key’s name or addresses. Not for keys."""
         changes = self.asked(ApiKeyChangeSerializer)
         return self.said(update_key(self.get_object(), changes=changes, actor=self.actor))
 
@@ -104,7 +105,6 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsVi
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, pk: Any) -> Response:
         """Make a key in this one’s place; this one works on for the hours named. Not for keys."""
-        refuse_stale_session(request)
         overlap = timedelta(hours=self.asked(OverlapSerializer)["overlap_hours"])
         key, secret = rotate_key(self.get_object(), overlap=overlap, actor=self.actor, at=now())
         return self._made(key, secret)

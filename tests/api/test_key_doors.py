@@ -8,8 +8,10 @@ import pytest
 from api.keys.models import ApiKey
 from api.keys.operations import create_key, revoke_key
 from core.events.models import Event
+from tenants.members.models import Role
+from tenants.members.operations.service_accounts import create_service_account
 from tests.api.conftest import Program
-from tests.conftest import Visitor, nothing_written
+from tests.conftest import PASSWORD, Visitor, nothing_written
 
 PAGE, API = "/settings/api-keys/", "/api/v1/api-keys/"
 FORM = {"name": "Feed", "lifetime": "30", "extent": "limited", "group-contacts": "read"}
@@ -59,15 +61,85 @@ def test_the_api_makes_a_key_for_a_member_at_a_browser(as_member, bob, acme):
     assert said["secret"] not in again.content.decode()
 
 
-def test_making_and_renewing_ask_for_a_recent_log_in(acme, bob, key):
+def test_making_changing_and_renewing_ask_for_a_recent_log_in(acme, bob, key):
     visitor = stale(acme, bob)
 
     with nothing_written(ApiKey, Event):
-        for url, form in ((PAGE, FORM), (f"{PAGE}{key.pk}/rotate/", {"overlap_hours": "24"})):
+        for url, form in (
+            (PAGE, FORM),
+            (f"{PAGE}{key.pk}/", {"name": "Feed", "networks": ""}),
+            (f"{PAGE}{key.pk}/rotate/", {"overlap_hours": "24"}),
+        ):
             assert "/reauthenticate/?next=" in visitor.post(url, form).headers["Location"]
+        answer = visitor.patch(f"{API}{key.pk}/", "{}", content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (403, "recent_login_needed")
         for url, body in ((API, {"name": "x"}), (f"{API}{key.pk}/rotate/", {"overlap_hours": 1})):
             answer = visitor.post(url, json.dumps(body), content_type="application/json")
             assert (answer.status_code, answer.json()["code"]) == (403, "recent_login_needed")
+
+
+def test_a_change_of_a_key_is_there_again_after_saying_who_one_is(acme, bob, key):
+    visitor, url = stale(acme, bob), f"{PAGE}{key.pk}/"
+
+    asked = visitor.post(url, {"name": "Ledger", "networks": "10.0.0.0/8"})
+    back = visitor.post(asked.url, {"password": PASSWORD, "next": url}, follow=True)
+
+    form = back.context["form"]
+    assert (form["name"].value(), form["networks"].value()) == ("Ledger", "10.0.0.0/8")
+    key.refresh_from_db()
+    assert key.name == "Feed"
+
+
+def test_no_key_takes_the_fence_off_itself_or_another_of_its_holder(acme, bob):
+    """Whoever finds a key that works from one place must not make it work from theirs."""
+    fence = ["127.0.0.1/32"]
+    key, secret = create_key(actor=bob.as_actor(), name="Found", networks=fence)
+    other, _secret = create_key(actor=bob.as_actor(), name="Other", networks=fence)
+    program = Program(acme, secret)
+    program.get("/api/v1/tags/")
+
+    with nothing_written(ApiKey, Event):
+        for each in (key, other):
+            body = {"name": "Mine", "networks": []}
+            assert program.send("patch", f"{API}{each.pk}/", body).status_code == 403
+
+
+def test_who_sees_and_revokes_everybodys_keys_changes_none(as_member, bob, carol, key):
+    Role.objects.filter(pk=carol.role_id).update(
+        grants=["keys.add_key", "keys.revoke_key", "keys.manage_keys"]
+    )
+    visitor = as_member(carol)
+
+    shown = visitor.get(f"{PAGE}{key.pk}/").content.decode()
+    assert 'name="networks"' not in shown
+    assert f"{PAGE}{key.pk}/revoke/" in shown
+    with nothing_written(ApiKey, Event):
+        form = {"name": "Feed", "networks": "0.0.0.0/0"}
+        assert visitor.post(f"{PAGE}{key.pk}/", form).status_code == 403
+        answer = visitor.patch(f"{API}{key.pk}/", {"networks": []}, content_type="application/json")
+        assert answer.status_code == 403
+    assert visitor.delete(f"{API}{key.pk}/").status_code == 204
+
+
+def test_a_robots_key_is_changed_by_who_could_make_it(as_member, alice, carol):
+    """Who manages service accounts changes the keys of those that may do no more than they do."""
+    strong, weak = (
+        create_service_account(name=key, role=Role.objects.get(key=key), actor=alice.as_actor())
+        for key in ("rep", "viewer")
+    )
+    keys = [create_key(actor=alice.as_actor(), name="x", holder=each)[0] for each in (strong, weak)]
+    viewer = Role.objects.get(key="viewer")
+    viewer.grants = [*viewer.grants, "members.manage_service_accounts"]
+    viewer.save()
+    visitor = as_member(carol)
+
+    assert b'name="networks"' not in visitor.get(f"{PAGE}{keys[0].pk}/").content
+    with nothing_written(ApiKey, Event):
+        url = f"{API}{keys[0].pk}/"
+        assert visitor.patch(url, {"name": "y"}, content_type="application/json").status_code == 403
+    changed = visitor.post(f"{PAGE}{keys[1].pk}/", {"name": "y", "networks": "10.0.0.0/8"})
+    assert changed.status_code == 302
+    assert ApiKey.objects.get(pk=keys[1].pk).networks == ["10.0.0.0/8"]
 
 
 def test_a_key_does_not_make_or_renew_keys(program_of, bob):

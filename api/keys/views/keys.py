@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from api.keys.forms.keys import KeyChangeForm, KeyForm, RotationForm
 from api.keys.models import ApiKey
 from api.keys.operations import create_key, revoke_key, rotate_key, update_key
+from api.keys.permissions import ADD_KEY, REVOKE_KEY
 from core.access import can
 from core.http import Request
 from core.toasts import toast
-from tenants.members.giving import rights_of_actor
+from tenants.members.giving import may_give, rights_of_actor
 from tenants.members.models import User
 from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
@@ -44,13 +45,14 @@ def key_list(request: Request) -> HttpResponse:
     return render(request, "settings/api_keys.html", context, status=status)
 
 
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def key_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show one key, and change its name or the addresses it works from."""
     key = _found(request, pk)
     initial = {"name": key.name, "networks": key.networks}
-    form = KeyChangeForm(request.POST or None, initial=initial)
-    if form.is_valid():
+    form = KeyChangeForm(typed(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
         try:
             update_key(key, changes=form.changes, actor=request.actor)
         except ValidationError as error:
@@ -59,7 +61,8 @@ def key_detail(request: Request, pk: UUID) -> HttpResponse:
             toast(request, _("%(name)s saved.") % {"name": form.cleaned_data["name"]})
             return redirect("api-key", pk=pk)
     context = _context(request, key, form=form)
-    return render(request, "settings/api_key.html", context, status=422 if form.is_bound else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "settings/api_key.html", context, status=status)
 
 
 @recent_login_to_send("api-key", "pk")
@@ -118,15 +121,16 @@ def _context(
 ) -> dict[str, Any]:
     at = now()
     is_usable = key.is_usable(at)
+    reaches = not key.user.is_service or may_give(key.user.role, actor=request.actor)
+    may_change = is_usable and reaches and can(request.actor, ADD_KEY, key)
     return {
         "key": key,
         "now": at,
         "form": form or KeyChangeForm(initial={"name": key.name, "networks": key.networks}),
         "rotation": rotation or RotationForm(),
-        "may_change": is_usable and can(request.actor, "keys.revoke_key", key),
-        "may_rotate": is_usable
-        and key.successor_id is None
-        and can(request.actor, "keys.add_key", key),
+        "may_change": may_change,
+        "may_rotate": may_change and key.successor_id is None,
+        "may_revoke": is_usable and can(request.actor, REVOKE_KEY, key),
         "breadcrumb": [
             {"label": _("API keys"), "url": reverse("api-keys")},
             {"label": key.name, "url": reverse("api-key", args=[key.pk])},
