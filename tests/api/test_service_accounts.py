@@ -151,6 +151,55 @@ def test_nobody_gives_it_more_than_they_may_do_themselves(bob, rep):
     assert create_service_account(name="Own", role=rep, actor=actor).is_service
 
 
+@pytest.fixture
+def keeper(bob, rep):
+    """Bob, who manages service accounts and not teams."""
+    rep.grants = [*rep.grants, "members.manage_service_accounts"]
+    rep.save()
+    return User.objects.select_related("role").get(pk=bob.pk)
+
+
+def test_only_who_manages_teams_puts_it_into_one(as_member, keeper, robot, rep):
+    """A program in a team reads what the team's members own, and so would whoever makes its key."""
+    team, visitor = Team.objects.create(name="Sales"), as_member(keeper)
+    said = {"name": "Ledger", "role": str(rep.pk), "teams": [str(team.pk)]}
+
+    def by_api(method, url):
+        return getattr(visitor, method)(url, json.dumps(said), content_type="application/json")
+
+    assert b'name="teams"' not in visitor.get(PAGE).content
+    assert b'name="teams"' not in visitor.get(f"{PAGE}{robot.pk}/").content
+    with nothing_written(User, TeamMembership, Event):
+        assert by_api("post", API).status_code == 403
+        assert by_api("patch", f"{API}{robot.pk}/").status_code == 403
+        with pytest.raises(PermissionDenied):
+            create_service_account(name="x", role=rep, teams=[team], actor=keeper.as_actor())
+        with pytest.raises(PermissionDenied):
+            update_service_account(robot, teams=[team], actor=keeper.as_actor())
+    with nothing_written(TeamMembership):
+        assert visitor.post(PAGE, said).status_code == 302
+        assert visitor.post(f"{PAGE}{robot.pk}/", said).status_code == 302
+
+
+def test_what_is_not_asked_keeps_its_teams(as_member, keeper, robot):
+    team = Team.objects.create(name="Sales")
+    TeamMembership.objects.create(team=team, user=robot)
+
+    form = {"name": "Books", "role": robot.role_id}
+    assert as_member(keeper).post(f"{PAGE}{robot.pk}/", form).status_code == 302
+
+    assert list(robot.teams.all()) == [team]
+
+
+def test_its_teams_are_told_as_those_of_any_member(alice, robot):
+    team = Team.objects.create(name="Sales")
+
+    update_service_account(robot, teams=[team], actor=alice.as_actor())
+
+    told = Event.objects.get(name="member.teams_changed", subject_id=robot.pk)
+    assert told.payload == {"teams": [str(team.pk)]}
+
+
 def test_nobody_makes_keys_of_another_member(alice, bob):
     with nothing_written(ApiKey, Event), pytest.raises(PermissionDenied):
         create_key(actor=alice.as_actor(), name="x", holder=bob)

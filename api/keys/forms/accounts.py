@@ -10,7 +10,7 @@ from tenants.members.models import Role, User
 
 
 class AccountForm(RoleAndTeamsForm):
-    """A service account's name, role and teams; only roles the admin may give are offered."""
+    """A service account's name, role and teams; only roles the admin may give are offered, and teams to who manages them."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -19,9 +19,9 @@ class AccountForm(RoleAndTeamsForm):
     )
     field_order = ("name", "role", "teams")
 
-    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: list[Role], may_teams: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(roles_of(roles), may_teams=True)
+        self.offer(roles_of(roles), may_teams=may_teams)
         # A program begins with little.
         least = next((each.pk for each in roles if each.key == Role.Key.VIEWER), None)
         self.fields["role"].initial = least

@@ -15,7 +15,7 @@ from api.keys.forms.accounts import AccountForm, EndingForm
 from api.keys.forms.keys import KeyForm
 from api.keys.models import ApiKey
 from api.keys.views.keys import make_key
-from core.access import authorize
+from core.access import authorize, can
 from core.http import Request
 from core.toasts import toast
 from tenants.members.giving import may_give
@@ -25,7 +25,7 @@ from tenants.members.operations.service_accounts import (
     create_service_account,
     update_service_account,
 )
-from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
+from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS, MANAGE_TEAMS
 from tenants.members.recent_login import recent_login_to_save, typed
 
 
@@ -33,8 +33,8 @@ from tenants.members.recent_login import recent_login_to_save, typed
 def account_list(request: Request) -> HttpResponse:
     """Show the service accounts, and make one."""
     authorize(request.actor, MANAGE_SERVICE_ACCOUNTS)
-    form = AccountForm(request.POST or None, roles=_roles(request))
-    if form.is_valid():
+    form = AccountForm(typed(request), **_choices(request))
+    if request.method == "POST" and form.is_valid():
         values = {"language": request.workspace.language, **form.cleaned_data}
         account = _tried(form, lambda: create_service_account(actor=request.actor, **values))
         if account:
@@ -48,7 +48,7 @@ def account_list(request: Request) -> HttpResponse:
         .annotate(usable_keys=Count("api_keys", filter=usable))
         .order_by("-is_active", "given_name", "pk"),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "settings/service_accounts.html", context, status=status)
 
 
@@ -56,8 +56,8 @@ def account_list(request: Request) -> HttpResponse:
 def account_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show and change a service account."""
     account = _found(request, pk)
-    form = _form(request, account, request.POST or None)
-    if form.is_valid():
+    form = _form(request, account, typed(request))
+    if request.method == "POST" and form.is_valid():
         saved = _tried(
             form,
             lambda: update_service_account(account, actor=request.actor, **form.cleaned_data),
@@ -66,7 +66,7 @@ def account_detail(request: Request, pk: UUID) -> HttpResponse:
             toast(request, _("%(name)s saved.") % {"name": saved.name})
             return redirect("service-account", pk=pk)
     context = _context(request, account, form=form)
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "settings/service_account.html", context, status=status)
 
 
@@ -118,9 +118,13 @@ def _found(request: Request, pk: UUID) -> User:
     return found
 
 
-def _roles(request: Request) -> list[Role]:
+def _choices(request: Request) -> dict[str, Any]:
+    """Return what whoever asks may give an account: these roles, and perhaps teams."""
     roles = Role.objects.exclude(key=Role.Key.OWNER)
-    return [role for role in roles if may_give(role, actor=request.actor)]
+    return {
+        "roles": [role for role in roles if may_give(role, actor=request.actor)],
+        "may_teams": can(request.actor, MANAGE_TEAMS),
+    }
 
 
 def _form(request: Request, account: User, said: QueryDict | None = None) -> AccountForm:
@@ -130,7 +134,7 @@ def _form(request: Request, account: User, said: QueryDict | None = None) -> Acc
         "role": account.role_id,
         "teams": list(account.memberships.values_list("team", flat=True)),
     }
-    return AccountForm(said, roles=_roles(request), initial=initial)
+    return AccountForm(said, **_choices(request), initial=initial)
 
 
 def _context(

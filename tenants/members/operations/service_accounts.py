@@ -11,8 +11,9 @@ from core.actors import Actor
 from core.events.bus import emit
 from core.ids import new_id
 from tenants.members.giving import refuse_beyond
-from tenants.members.models import Role, Team, TeamMembership, User
+from tenants.members.models import Role, Team, User
 from tenants.members.operations.roles import OwnedByPeople
+from tenants.members.operations.teams import set_teams
 from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
 # Nobody can own an address under this ending, so nothing that is mailed there arrives.
@@ -40,8 +41,9 @@ def create_service_account(
     )
     account.set_unusable_password()
     account.save(force_insert=True)
-    TeamMembership.objects.bulk_create(TeamMembership(team=team, user=account) for team in teams)
     emit("service_account.created", account, actor=actor)
+    if teams:
+        set_teams(account, teams, actor=actor)
     return account
 
 
@@ -64,10 +66,7 @@ def update_service_account(
     account.role = role or account.role
     account.save(update_fields=["given_name", "role"])
     if teams is not None:
-        account.memberships.all().delete()
-        TeamMembership.objects.bulk_create(
-            TeamMembership(team=team, user=account) for team in teams
-        )
+        set_teams(account, teams, actor=actor)
     said = {"name": name, "role": role, "teams": teams}
     fields = sorted(each for each, value in said.items() if value is not None)
     emit("service_account.updated", account, actor=actor, fields=fields)
