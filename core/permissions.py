@@ -60,6 +60,8 @@ class Permission:
     record_type: str = ""
     verb: str = ""
     is_for_owners: bool = False
+    # What whoever gives it should know beside the label.
+    hint: Any = ""
 
     @property
     def has_scope(self) -> bool:
@@ -75,14 +77,23 @@ _declared: dict[str, Permission] = {}
 
 
 def declare(
-    permission: str, label: Any, *, roles: Iterable[str] = (), is_for_owners: bool = False
+    permission: str,
+    label: Any,
+    *,
+    roles: Iterable[str] = (),
+    is_for_owners: bool = False,
+    hint: Any = "",
 ) -> str:
     """Make a special right known and return its name; new workspaces give it to these roles.
 
     One for owners cannot be given to anybody else.
     """
     _declared[permission] = Permission(
-        permission, label, dict.fromkeys(roles, Scope.ALL), is_for_owners=is_for_owners
+        permission,
+        label,
+        dict.fromkeys(roles, Scope.ALL),
+        is_for_owners=is_for_owners,
+        hint=hint,
     )
     return permission
 

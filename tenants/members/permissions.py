@@ -6,7 +6,11 @@ from core.permissions import declare
 
 MANAGE_MEMBERS = declare("members.manage_members", _("Invite and remove members"))
 MANAGE_ROLES = declare("members.manage_roles", _("Change roles and who has which"))
-MANAGE_TEAMS = declare("members.manage_teams", _("Change teams and who is in which"))
+MANAGE_TEAMS = declare(
+    "members.manage_teams",
+    _("Change teams and who is in which"),
+    hint=_("Who has it decides whose records rights over teams reach, their own included."),
+)
 MANAGE_SERVICE_ACCOUNTS = declare(
     "members.manage_service_accounts", _("Manage service accounts and their keys")
 )

@@ -146,7 +146,12 @@ def _governed(record_type: RecordType, name: str, rights: Rights) -> forms.Field
 def _field(permission: Permission, rights: Rights) -> forms.Field:
     given = rights.scope(permission.name)
     if not permission.has_scope:
-        return forms.BooleanField(label=permission.label, required=False, initial=bool(given))
+        return forms.BooleanField(
+            label=permission.label,
+            help_text=permission.hint,
+            required=False,
+            initial=bool(given),
+        )
     choices = [NONE, *SCOPES.items()]
     return forms.ChoiceField(
         label=permission.label, choices=choices, required=False, initial=given or ""

@@ -91,6 +91,12 @@ def test_only_who_manages_roles_sees_them(as_member, bob):
     assert {answer.status_code for answer in answers} == {403}
 
 
+def test_it_is_said_what_managing_teams_comes_to(as_member, alice):
+    page = as_member(alice).get(f"/settings/roles/{role('rep').pk}/").content.decode()
+
+    assert "decides whose records rights over teams reach" in page
+
+
 def test_fields_are_narrowed(as_member, alice):
     form = said(role("rep"), **{"contact.phones": "masked", "contact.birthday": "hidden"})
 
