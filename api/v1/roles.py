@@ -145,6 +145,7 @@ class TeamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsView
     key_group = "members"
     queryset = Team.objects.none()
     serializer_class = TeamSerializer
+    dangerous = ("create", "partial_update", "destroy")
 
     def rows(self) -> QuerySet[Any]:
         return Team.objects.prefetch_related("members").order_by("name", "pk")

@@ -62,6 +62,7 @@ class ServiceAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Se
     queryset = User.objects.none()
     serializer_class = ServiceAccountSerializer
     read_by = (MANAGE_SERVICE_ACCOUNTS,)
+    dangerous = ("create", "partial_update", "deactivate", "reactivate")
 
     def rows(self) -> QuerySet[Any]:
         accounts = User.objects.filter(is_service=True).select_related("role")

@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from api.keys.forms.accounts import AccountForm, EndingForm
 from api.keys.forms.keys import KeyForm
@@ -26,9 +26,10 @@ from tenants.members.operations.service_accounts import (
     update_service_account,
 )
 from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS, MANAGE_TEAMS
-from tenants.members.recent_login import recent_login_to_save, typed
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
 
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def account_list(request: Request) -> HttpResponse:
     """Show the service accounts, and make one."""
@@ -52,6 +53,7 @@ def account_list(request: Request) -> HttpResponse:
     return render(request, "settings/service_accounts.html", context, status=status)
 
 
+@recent_login_to_save
 @require_http_methods(["GET", "POST"])
 def account_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show and change a service account."""
@@ -83,7 +85,7 @@ def account_key(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "settings/service_account.html", context, status=status)
 
 
-@require_POST
+@recent_login_to_send("service-account", "pk")
 def account_deactivate(request: Request, pk: UUID) -> HttpResponse:
     account = _found(request, pk)
     form = EndingForm(request.POST, account=account)
@@ -94,7 +96,7 @@ def account_deactivate(request: Request, pk: UUID) -> HttpResponse:
     return redirect("service-account", pk=pk)
 
 
-@require_POST
+@recent_login_to_send("service-account", "pk")
 def account_reactivate(request: Request, pk: UUID) -> HttpResponse:
     account = reactivate_member(_found(request, pk), actor=request.actor)
     toast(request, _("%(name)s can have keys again.") % {"name": account.name})

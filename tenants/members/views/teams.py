@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import authorize
 from core.http import Request
@@ -18,6 +18,7 @@ from tenants.members.forms.teams import TeamForm
 from tenants.members.models import Team
 from tenants.members.operations.teams import create_team, delete_team, update_team
 from tenants.members.permissions import MANAGE_TEAMS
+from tenants.members.recent_login import recent_login_to_save, recent_login_to_send, typed
 
 
 @require_GET
@@ -31,13 +32,15 @@ def teams(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def team_new(request: Request) -> HttpResponse:
     authorize(request.actor, MANAGE_TEAMS)
-    form = TeamForm(request.POST or None)
+    form = TeamForm(typed(request))
     return _saved(request, form, lambda: create_team(**form.said(), actor=request.actor))
 
 
 @require_http_methods(["GET", "POST"])
+@recent_login_to_save
 def team_edit(request: Request, pk: UUID) -> HttpResponse:
     authorize(request.actor, MANAGE_TEAMS)
     team = get_object_or_404(Team, pk=pk)
@@ -47,7 +50,7 @@ def team_edit(request: Request, pk: UUID) -> HttpResponse:
         "manager": team.manager_id,
         "members": list(team.memberships.values_list("user", flat=True)),
     }
-    form = TeamForm(request.POST or None, team=team, initial=known)
+    form = TeamForm(typed(request), team=team, initial=known)
     return _saved(
         request,
         form,
@@ -56,7 +59,7 @@ def team_edit(request: Request, pk: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@recent_login_to_send("members:team", "pk")
 def team_delete(request: Request, pk: UUID) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk)
     delete_team(team, actor=request.actor)
@@ -67,7 +70,7 @@ def team_delete(request: Request, pk: UUID) -> HttpResponse:
 def _saved(
     request: Request, form: TeamForm, save: Callable[[], Team], **context: Any
 ) -> HttpResponse:
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             team = save()
         except ValidationError as error:
@@ -75,7 +78,7 @@ def _saved(
         else:
             toast(request, _("Team %(name)s saved.") % {"name": team})
             return redirect("members:teams")
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "members/team.html", {"form": form, **context}, status=status)
 
 

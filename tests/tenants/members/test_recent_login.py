@@ -9,11 +9,12 @@ import pytest
 from core.events.models import Event
 from tenants.members.models import Invitation, LoginPolicy, MailDomain, Role, Team, User
 from tenants.members.operations.domains import add_domain
+from tenants.members.operations.service_accounts import create_service_account
 from tests.architecture.reading import files, text_of
 from tests.conftest import PASSWORD, Visitor, nothing_written
 
 INVITE = "/settings/members/invite/"
-WRITTEN = (User, Invitation, Role, MailDomain, LoginPolicy, Event)
+WRITTEN = (User, Invitation, Role, Team, MailDomain, LoginPolicy, Event)
 
 
 @pytest.fixture
@@ -31,12 +32,25 @@ def domain(alice):
 
 
 @pytest.fixture
-def places(bob, domain):
+def team():
+    return Team.objects.create(name="Leeds")
+
+
+@pytest.fixture
+def robot(alice):
+    viewer = Role.objects.get(key="viewer")
+    return create_service_account(name="Ledger", role=viewer, actor=alice.as_actor())
+
+
+@pytest.fixture
+def places(bob, domain, team, robot):
     """Each dangerous address, what is sent there, and the page its sender was on."""
     scouts = Role.objects.create(name="Scouts")
     manager = Role.objects.get(key="manager")
     member, role = f"/settings/members/{bob.pk}/", f"/settings/roles/{scouts.pk}/"
     place = f"/settings/domains/{domain.pk}/"
+    teams, accounts = "/settings/teams/", "/settings/service-accounts/"
+    of_team, account = f"{teams}{team.pk}/", f"{accounts}{robot.pk}/"
     return {
         "role": (member, {"role": manager.pk}, member),
         "deactivate": (f"{member}deactivate/", {}, f"{member}deactivate/"),
@@ -49,12 +63,20 @@ def places(bob, domain):
         "domain edit": (place, {"role": manager.pk}, place),
         "domain remove": (f"{place}remove/", {}, place),
         "invite": (INVITE, {"emails": "eve@acme.test", "role": manager.pk}, INVITE),
+        "team new": (f"{teams}new/", {"name": "South"}, f"{teams}new/"),
+        "team edit": (of_team, {"name": "South"}, of_team),
+        "team delete": (f"{of_team}delete/", {}, of_team),
+        "account new": (accounts, {"name": "Books", "role": manager.pk}, accounts),
+        "account edit": (account, {"name": "Books", "role": manager.pk}, account),
+        "account end": (f"{account}deactivate/", {}, account),
+        "account reopen": (f"{account}reactivate/", {}, account),
     }
 
 
 NAMES = [
     "role", "deactivate", "reactivate", "own", "role new", "role edit", "role delete",
-    "domain new", "domain edit", "domain remove", "invite",
+    "domain new", "domain edit", "domain remove", "invite", "team new", "team edit", "team delete",
+    "account new", "account edit", "account end", "account reopen",
 ]  # fmt: skip
 
 
@@ -83,7 +105,11 @@ def test_where_nothing_but_the_question_stands_it_asks_before(visitor, places, n
     assert visitor.get(places[name][0]).url.startswith("/reauthenticate/")
 
 
-@pytest.mark.parametrize("name", ["role", "role new", "role edit", "domain new", "domain edit"])
+@pytest.mark.parametrize(
+    "name",
+    ["role", "role new", "role edit", "domain new", "domain edit", "team new", "team edit",
+     "account new", "account edit"],
+)  # fmt: skip
 def test_reading_is_free(visitor, places, name):
     assert visitor.get(places[name][0]).status_code == 200
 
@@ -145,6 +171,19 @@ class TestTyped:
         assert form["customers.view_contact"].value() == "team"
         assert not Role.objects.filter(name="Scouts of the north").exists()
 
+    @pytest.mark.parametrize("name", ["team new", "team edit", "account new", "account edit"])
+    def test_teams_and_service_accounts_too(self, visitor, places, name):
+        address, said, _page = places[name]
+
+        page = visitor.get(prove(visitor, visitor.post(address, said)))
+
+        assert page.status_code == 200
+        form = page.context["form"]
+        assert {field: form[field].value() for field in said} == {
+            field: str(value) for field, value in said.items()
+        }
+        assert visitor.post(address, said).status_code == 302
+
     def test_it_is_there_once(self, visitor, places):
         address, said, _page = places["role edit"]
         back = prove(visitor, visitor.post(address, said))
@@ -173,7 +212,7 @@ class TestTyped:
 
 class TestPrograms:
     @pytest.fixture
-    def calls(self, bob, domain):
+    def calls(self, bob, domain, team, robot):
         scouts = Role.objects.create(name="Scouts")
         member = f"/api/v1/members/{bob.pk}/"
         return [
@@ -189,6 +228,13 @@ class TestPrograms:
             ("delete", f"/api/v1/mail-domains/{domain.pk}/"),
             ("post", "/api/v1/me/leave/"),
             ("post", "/api/v1/invitations/"),
+            ("post", "/api/v1/teams/"),
+            ("patch", f"/api/v1/teams/{team.pk}/"),
+            ("delete", f"/api/v1/teams/{team.pk}/"),
+            ("post", "/api/v1/service-accounts/"),
+            ("patch", f"/api/v1/service-accounts/{robot.pk}/"),
+            ("post", f"/api/v1/service-accounts/{robot.pk}/deactivate/"),
+            ("post", f"/api/v1/service-accounts/{robot.pk}/reactivate/"),
         ]
 
     def test_a_session_does_none_of_it_long_after_its_log_in(self, visitor, calls):
