@@ -126,6 +126,22 @@ def test_a_record_gone_twice_lets_the_domain_lapse(proven, ask, names):
     assert "not proven any more" in mail.outbox[0].subject
 
 
+def test_its_page_says_when_the_record_was_found_and_when_not(as_member, alice, proven, names):
+    visitor, url = as_member(alice), f"/settings/domains/{proven.pk}/"
+    assert "Last found" in visitor.get(url).content.decode()
+
+    names.texts["acme.test"] = ["v=spf1 -all"]
+    for _night in range(2):
+        recheck_domains(at=now())
+        page = visitor.get(url).content.decode()
+        assert "Last found" not in page
+        assert "Not found when we looked" in page
+
+    names.texts["acme.test"] = [proven.record]
+    visitor.post(f"{url}check/")
+    assert "Last found" in visitor.get(url).content.decode()
+
+
 def test_the_night_looks_at_every_domain(proven, acme, names):
     names.texts.clear()
     names.asked.clear()
