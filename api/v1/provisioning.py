@@ -112,7 +112,7 @@ class ProvisioningViewSet(SettingsViewSet):
 
 
 class TeamRoleViewSet(mixins.ListModelMixin, SettingsViewSet):
-    """Which roles teams give to their members whom the provider manages; the widest of several counts."""
+    """Which roles teams give to their members whom the provider manages; of several the first in the list of roles counts."""
 
     key_group = "members"
     queryset = ScimTeam.objects.none()

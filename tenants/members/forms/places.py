@@ -48,5 +48,5 @@ class SuccessorForm(Form):
 
 
 def roles_of(roles: list[Role]) -> QuerySet[Role]:
-    """Return the roles from the widest to the narrowest, as a field takes them."""
+    """Return the roles in the order of their list, as a field takes them."""
     return Role.objects.in_order().filter(pk__in=[each.pk for each in roles])

@@ -9,6 +9,7 @@ from api.scim.models import ScimMember, ScimTeam
 from api.scim.operations.roles import follow_teams
 from api.scim.operations.settings import give_team_role
 from core.events.models import Event
+from core.permissions import all_permissions
 from tenants.members.giving import RightsExceeded
 from tenants.members.models import Invitation, MailDomain, Role, Team, TeamMembership, User
 from tenants.members.operations.domains import add_domain
@@ -194,7 +195,7 @@ class TestRoles:
 
         assert self.role(bob) == "manager"
 
-    def test_the_widest_of_two_counts(self, scim, sellers, alice, bob):
+    def test_the_first_of_two_in_the_list_of_roles_counts(self, scim, sellers, alice, bob):
         other = Team.objects.create(name="Bosses")
         give_team_role(other, role=Role.objects.get(key="manager"), actor=alice.as_actor())
         scim.patch(
@@ -203,6 +204,15 @@ class TestRoles:
         )
 
         assert self.role(bob) == "manager"
+
+    def test_a_ready_made_role_comes_before_a_wider_one_made_here(self, sellers, alice, bob):
+        wide = Role.objects.create(name="Almost everything", grants=[*all_permissions()])
+        other = Team.objects.create(name="Bosses")
+        other.memberships.create(user=bob)
+
+        give_team_role(other, role=wide, actor=alice.as_actor())
+
+        assert self.role(bob) == "rep"
 
     def test_owners_stay_owners(self, scim, sellers, alice):
         scim.patch(
