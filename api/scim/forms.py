@@ -30,7 +30,7 @@ class ScimForm(Form):
         role: Any = self.fields["default_role"]
         successor: Any = self.fields["successor"]
         role.queryset = Role.objects.exclude(key=Role.Key.OWNER).in_order()
-        people = User.objects.filter(is_active=True)
+        people = User.objects.active_people()
         successor.queryset = people.order_by("given_name", "family_name", "email")
 
 

@@ -53,12 +53,12 @@ class TeamField(serializers.PrimaryKeyRelatedField):
 
 
 class MemberField(serializers.PrimaryKeyRelatedField):
-    """An active member of this workspace by their id."""
+    """An active member of this workspace by their id; no service account."""
 
     queryset = User.objects.none()
 
     def get_queryset(self) -> QuerySet[User]:
-        return User.objects.filter(is_active=True)
+        return User.objects.active_people()
 
 
 class MemberSerializer(StrictSerializer):

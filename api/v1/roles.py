@@ -19,7 +19,7 @@ from core.actors import Scope
 from core.field_rights import FieldRight, FieldRights
 from core.records.registry import record_types
 from tenants.members.comparing import changed_rights, effect_of
-from tenants.members.models import Role, Team
+from tenants.members.models import Role, Team, User
 from tenants.members.operations.roles import create_role, delete_role, update_role
 from tenants.members.operations.teams import create_team, delete_team, update_team
 from tenants.members.permissions import MANAGE_MEMBERS, MANAGE_ROLES
@@ -129,6 +129,13 @@ class RoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsView
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class TeamMemberField(MemberField):
+    """An active member or service account of this workspace by their id."""
+
+    def get_queryset(self) -> QuerySet[User]:
+        return User.objects.filter(is_active=True)
+
+
 class TeamSerializer(StrictSerializer):
     """People who work together."""
 
@@ -136,7 +143,7 @@ class TeamSerializer(StrictSerializer):
     name = serializers.CharField(max_length=80)
     parent = TeamField(required=False, allow_null=True)
     manager = MemberField(required=False, allow_null=True)
-    members = MemberField(many=True, required=False)
+    members = TeamMemberField(many=True, required=False)
 
 
 class TeamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):

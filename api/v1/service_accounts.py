@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from api.settings import SettingsViewSet
 from api.strict import StrictSerializer
+from api.v1.members import MemberField, RoleField, TeamField
 from core.access import authorize
-from tenants.members.models import Role, Team, User
+from tenants.members.models import User
 from tenants.members.operations.leaving import deactivate_member, reactivate_member
 from tenants.members.operations.service_accounts import (
     create_service_account,
@@ -20,39 +21,22 @@ from tenants.members.operations.service_accounts import (
 )
 from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
-MOST_TEAMS = 50
-
 
 class ServiceAccountSerializer(StrictSerializer):
     """A service account."""
 
     id = serializers.UUIDField(read_only=True)
     name = serializers.CharField(max_length=80)
-    role = serializers.PrimaryKeyRelatedField(queryset=Role.objects.none())
-    teams = serializers.PrimaryKeyRelatedField(
-        queryset=Team.objects.none(), many=True, required=False
-    )
+    role = RoleField()
+    teams = TeamField(many=True, required=False)
     is_active = serializers.BooleanField(read_only=True)
     created_at = serializers.DateTimeField(source="joined_at", read_only=True)
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        fields = super().get_fields()
-        fields["role"].queryset = Role.objects.all()
-        fields["teams"].child_relation.queryset = Team.objects.all()
-        return fields
 
 
 class LeavingSerializer(StrictSerializer):
     """Who gets the records of an account that ends; nobody leaves them where they are."""
 
-    successor = serializers.PrimaryKeyRelatedField(
-        queryset=User.objects.none(), required=False, allow_null=True
-    )
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        fields = super().get_fields()
-        fields["successor"].queryset = User.objects.filter(is_active=True)
-        return fields
+    successor = MemberField(required=False, allow_null=True)
 
 
 class ServiceAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingsViewSet):

@@ -35,7 +35,7 @@ def seats_used(*, without: str = "") -> int:
     Programs take none. The invitation of one address may be left out: whoever has it takes no second seat.
     """
     invited = Invitation.objects.open().exclude(email__iexact=without)
-    return User.objects.filter(is_active=True, is_service=False).count() + invited.count()
+    return User.objects.active_people().count() + invited.count()
 
 
 def take_seat(*, email: str = "") -> None:

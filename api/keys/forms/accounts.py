@@ -30,7 +30,7 @@ class AccountForm(RoleAndTeamsForm):
 class EndingForm(SuccessorForm):
     """Who gets what an account leaves behind."""
 
-    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].label = _("Hand its records to")
-        self.offer(User.objects.filter(is_active=True).exclude(pk=account.pk))
+        self.offer(User.objects.active_people())

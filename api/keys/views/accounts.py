@@ -88,11 +88,13 @@ def account_key(request: Request, pk: UUID) -> HttpResponse:
 @recent_login_to_send("service-account", "pk")
 def account_deactivate(request: Request, pk: UUID) -> HttpResponse:
     account = _found(request, pk)
-    form = EndingForm(request.POST, account=account)
-    if form.is_valid():
-        successor = form.cleaned_data["successor"]
-        deactivate_member(account, successor=successor, actor=request.actor)
-        toast(request, _("%(name)s and its keys have ended.") % {"name": account.name})
+    form = EndingForm(request.POST)
+    if not form.is_valid():
+        context = _context(request, account, ending=form)
+        return render(request, "settings/service_account.html", context, status=422)
+    successor = form.cleaned_data["successor"]
+    deactivate_member(account, successor=successor, actor=request.actor)
+    toast(request, _("%(name)s and its keys have ended.") % {"name": account.name})
     return redirect("service-account", pk=pk)
 
 
@@ -145,6 +147,7 @@ def _context(
     *,
     form: AccountForm | None = None,
     key_form: KeyForm | None = None,
+    ending: EndingForm | None = None,
 ) -> dict[str, Any]:
     keys = ApiKey.objects.filter(user=account).select_related("user", "successor")
     reaches = may_give(account.role, actor=request.actor)
@@ -152,7 +155,7 @@ def _context(
         "account": account,
         "form": form or _form(request, account),
         "key_form": key_form or KeyForm(held=account.role.rights()),
-        "ending": EndingForm(account=account),
+        "ending": ending or EndingForm(),
         "keys": keys.order_by("revoked_at", "-created_at", "pk"),
         "now": now(),
         "may_make_keys": reaches and account.is_active,

@@ -22,4 +22,4 @@ class LeavingForm(SuccessorForm):
 
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(User.objects.filter(is_active=True, is_service=False).exclude(pk=member.pk))
+        self.offer(User.objects.active_people().exclude(pk=member.pk))

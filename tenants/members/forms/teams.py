@@ -28,9 +28,11 @@ class TeamForm(Form):
 
     def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).order_by("given_name", "family_name", "email")
-        others = Team.objects.order_by("name")
-        for name, rows in (("parent", others), ("manager", people), ("members", people)):
+        members = User.objects.filter(is_active=True)
+        members = members.order_by("given_name", "family_name", "email")
+        # Programs belong to teams, and manage none.
+        people, others = members.active_people(), Team.objects.order_by("name")
+        for name, rows in (("parent", others), ("manager", people), ("members", members)):
             field: Any = self.fields[name]
             field.queryset = rows.exclude(pk=team.pk) if team and name == "parent" else rows
 

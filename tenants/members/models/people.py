@@ -20,6 +20,14 @@ from tenants.members.models.roles import Role
 INVITATION_LIFETIME = timedelta(days=7)
 
 
+class UserQuerySet(WorkspaceQuerySet["User"]):
+    """Reads of members."""
+
+    def active_people(self) -> Self:
+        """Return those who can log in: no programs, and nobody who left."""
+        return self.filter(is_active=True, is_service=False)
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds members for the log-in library; members are made by operations."""
 
@@ -51,7 +59,7 @@ class User(WorkspaceModel, AbstractBaseUser):
     is_service = models.BooleanField(default=False, db_default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager.from_queryset(WorkspaceQuerySet)()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     # Known of whoever asks for something: what is demanded of them, and whether they have a second factor.
     policy: LoginPolicy | None = None

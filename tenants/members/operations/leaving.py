@@ -61,7 +61,7 @@ def leave_workspace(*, successor: User | None, actor: Actor) -> User:
 
 def default_successor(member: User) -> User | None:
     """Return who takes over from a member unless somebody is chosen: who manages their team, else an owner."""
-    others = User.objects.filter(is_active=True).exclude(pk=member.pk)
+    others = User.objects.active_people().exclude(pk=member.pk)
     manages = others.filter(managed_teams__members=member).order_by("managed_teams__name")
     owners = others.filter(role__key=Role.Key.OWNER).order_by("joined_at", "pk")
     return manages.select_related("role").first() or owners.select_related("role").first()
@@ -69,7 +69,8 @@ def default_successor(member: User) -> User | None:
 
 def _close(member: User, successor: User | None, actor: Actor) -> User:
     """End all that lets the member in and hand over what they own; everything in this transaction."""
-    if successor is not None and (successor.pk == member.pk or not successor.is_active):
+    others = User.objects.active_people().exclude(pk=member.pk)
+    if successor is not None and not others.filter(pk=successor.pk).exists():
         raise ValidationError({"successor": _("Choose an active member other than this one.")})
     if member.role.key == Role.Key.OWNER:
         refuse_last_owner(member)

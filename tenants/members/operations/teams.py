@@ -30,6 +30,7 @@ def create_team(
     """Make a team of these members, perhaps under another one."""
     authorize(actor, MANAGE_TEAMS)
     team = Team(name=name.strip(), parent=parent, manager=manager)
+    _refuse_manager(manager)
     _refuse_deep(team)
     team.full_clean()
     team.save(force_insert=True)
@@ -45,6 +46,8 @@ def update_team(team: Team, *, changes: Mapping[str, Any], actor: Actor) -> Team
     held = {each.pk: each for each in Team.objects.select_for_update().order_by("pk")}
     team = held[team.pk]
     authorize(actor, MANAGE_TEAMS)
+    if changes.get("manager") != team.manager:
+        _refuse_manager(changes.get("manager"))
     fields = [name for name in ("name", "parent", "manager") if name in changes]
     for name in fields:
         setattr(team, name, changes[name])
@@ -105,6 +108,12 @@ def _set_members(team: Team, members: Collection[UUID]) -> None:
     TeamMembership.objects.bulk_create(
         TeamMembership(team=team, user_id=pk) for pk in found - known
     )
+
+
+def _refuse_manager(manager: User | None) -> None:
+    """Refuse a program, or somebody who left: whoever manages a team takes over from its members."""
+    if manager and not User.objects.active_people().filter(pk=manager.pk).exists():
+        raise ValidationError({"manager": _("Choose an active member.")})
 
 
 def _refuse_circle(team: Team, held: Mapping[UUID, Team]) -> None:

@@ -1,14 +1,18 @@
 """Whoever leaves cannot do anything from that moment on, and what they owned goes to a successor."""
 
+import json
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from api.keys.models import ApiKey
 from api.keys.operations import create_key
+from api.scim.models import ScimSettings
 from billing.entitlements import answered_by
 from core.actors import Actor
 from core.events.models import Event
 from core.isolation.scope import control_plane
+from core.permissions import all_permissions
 from crm.customers.models.companies import Company
 from crm.customers.models.contacts import Contact
 from crm.customers.operations.companies import create_company
@@ -19,7 +23,7 @@ from crm.history.running import carry_on
 from tenants.members.directory import workspaces_of
 from tenants.members.giving import RightsExceeded
 from tenants.members.leaving import FAREWELLS
-from tenants.members.models import Role, User
+from tenants.members.models import Role, Team, User
 from tenants.members.operations.leaving import (
     NotYourself,
     deactivate_member,
@@ -28,7 +32,8 @@ from tenants.members.operations.leaving import (
     reactivate_member,
 )
 from tenants.members.operations.roles import LastOwner, transfer_ownership
-from tenants.members.operations.teams import create_team
+from tenants.members.operations.service_accounts import create_service_account
+from tenants.members.operations.teams import create_team, update_team
 from tenants.members.permissions import MANAGE_TEAMS
 from tenants.members.seats import SeatsTaken
 from tests.conftest import PASSWORD, Visitor, make_member, nothing_written
@@ -113,6 +118,71 @@ def test_a_successor_is_somebody_else_who_works_here(alice, bob, carol):
                 deactivate_member(bob, successor=successor, actor=alice.as_actor())
 
 
+@pytest.fixture
+def robot(alice):
+    viewer = Role.objects.get(key=Role.Key.VIEWER)
+    return create_service_account(name="Ledger", role=viewer, actor=alice.as_actor())
+
+
+def test_no_program_takes_over_from_anybody(as_member, alice, bob, robot):
+    other = create_service_account(name="Books", role=robot.role, actor=alice.as_actor())
+    visitor = as_member(alice)
+
+    def ask(address, successor=robot):
+        return visitor.post(
+            f"/api/v1/{address}/",
+            json.dumps({"successor": str(successor.pk)}),
+            content_type="application/json",
+        )
+
+    account = f"/settings/service-accounts/{robot.pk}/"
+    offered = [
+        visitor.get(f"/settings/members/{bob.pk}/deactivate/").context["form"],
+        visitor.get(account).context["ending"],
+        visitor.get("/settings/scim/").context["form"],
+        visitor.get("/settings/profile/leave/").context["form"],
+    ]
+    for form in offered:
+        choices = form.fields["successor"].queryset
+        assert not choices.filter(is_service=True).exists()
+    with nothing_written(User, ScimSettings, Event):
+        for address in (f"members/{bob.pk}/deactivate", "me/leave"):
+            assert ask(address).status_code == 400
+        assert ask(f"service-accounts/{robot.pk}/deactivate", other).status_code == 400
+        answer = visitor.patch(
+            "/api/v1/provisioning/", {"successor": robot.pk}, content_type="application/json"
+        )
+        assert answer.status_code == 400
+        said = visitor.post(f"{account}deactivate/", {"successor": other.pk})
+        assert (said.status_code, list(said.context["ending"].errors)) == (422, ["successor"])
+        with pytest.raises(ValidationError):
+            deactivate_member(bob, successor=robot, actor=alice.as_actor())
+
+
+def test_no_program_manages_a_team_or_takes_over_by_it(as_member, alice, bob, robot):
+    visitor, north = as_member(alice), create_team(name="North", actor=alice.as_actor())
+    page, api = f"/settings/teams/{north.pk}/", f"/api/v1/teams/{north.pk}/"
+
+    with nothing_written(Team, Event):
+        form = {"name": "North", "manager": robot.pk}
+        assert visitor.post(page, form).status_code == 422
+        answer = visitor.patch(api, {"manager": robot.pk}, content_type="application/json")
+        assert answer.status_code == 400
+        with pytest.raises(ValidationError):
+            update_team(north, changes={"manager": robot}, actor=alice.as_actor())
+        with pytest.raises(ValidationError):
+            create_team(name="South", manager=robot, actor=alice.as_actor())
+    # It belongs to teams all the same, and stays in them when the form is saved.
+    assert visitor.post(page, {"name": "North", "members": [bob.pk, robot.pk]}).status_code == 302
+    assert set(north.members.all()) == {bob, robot}
+    answer = visitor.patch(api, {"members": [str(robot.pk)]}, content_type="application/json")
+    assert (answer.status_code, set(north.members.all())) == (200, {robot})
+    # One that managed a team before this was refused hands nothing on to itself.
+    north.memberships.create(user=bob)
+    Team.objects.update(manager=robot)
+    assert default_successor(bob) == alice
+
+
 def test_nobody_deactivates_themselves_the_last_owner_or_somebody_with_more_rights(alice, bob):
     dora = make_member("dora@acme.test", Role.Key.ADMIN)
 
@@ -126,8 +196,14 @@ def test_nobody_deactivates_themselves_the_last_owner_or_somebody_with_more_righ
     User.objects.filter(pk=dora.pk).update(role=alice.role)
     dora = User.objects.select_related("role").get(pk=dora.pk)
     deactivate_member(alice, successor=None, actor=dora.as_actor())
-    with nothing_written(User), pytest.raises((LastOwner, NotYourself)):
-        deactivate_member(dora, successor=None, actor=dora.as_actor())
+    with nothing_written(User, Event):
+        with pytest.raises(NotYourself):
+            deactivate_member(dora, successor=None, actor=dora.as_actor())
+        # Somebody else with every right, as a provider's token may have.
+        with pytest.raises(LastOwner):
+            deactivate_member(dora, successor=None, actor=Actor.system("test", *all_permissions()))
+        with pytest.raises(LastOwner):
+            leave_workspace(successor=None, actor=dora.as_actor())
 
 
 def test_a_member_comes_back_without_the_keys_that_ended(alice, bob, acme):
