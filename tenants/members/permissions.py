@@ -15,9 +15,6 @@ MANAGE_SERVICE_ACCOUNTS = declare(
     "members.manage_service_accounts", _("Manage service accounts and their keys")
 )
 VIEW_AS = declare("members.view_as", _("Look at the workspace as another member"))
-CHANGE_WORKSPACE = declare(
-    "members.change_workspace", _("Change the workspace's name and settings")
-)
 CHANGE_SECURITY = declare(
     "members.change_security", _("Change what is demanded of those who sign in")
 )
