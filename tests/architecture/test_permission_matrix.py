@@ -1,4 +1,7 @@
-"""What docs/reference/roles.md says of roles is what pages and API allow, right by right."""
+"""What docs/reference/roles.md says of roles and records is what pages and API allow, verb by verb.
+
+What it says of special rights: test_special_rights.py.
+"""
 
 from io import StringIO
 
