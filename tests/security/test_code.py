@@ -95,6 +95,17 @@ def test_answers_say_what_they_are(as_member, alice):
     assert wrong.headers["Content-Type"].startswith("application/problem+json")
 
 
+def test_what_is_open_to_strangers_on_purpose_tells_of_no_workspace(acme, globex, alice):
+    """The documents of the API are as public as the product; health says that it serves, and no more."""
+    schemas = [Visitor(each).get("/api/schema/").content for each in (acme, globex)]
+    page = Visitor(acme).get("/api/docs/").content.decode()
+
+    assert schemas[0] == schemas[1]
+    assert not any(word in page for word in ("alice", str(acme.id), acme.schema))
+    for path in ("/livez/", "/readyz/"):
+        assert Visitor().get(path).json() == {"status": "ok"}
+
+
 def test_one_name_said_twice_is_not_taken_for_something_else(as_member, alice):
     visitor = as_member(alice)
     first = visitor.get("/api/v1/contacts/?page_size=1&page_size=2")

@@ -1,6 +1,7 @@
 """Whoever lies about the host, or about what a proxy saw, gets no page of a workspace and no link elsewhere."""
 
 import itertools
+import re
 
 import pytest
 from django.core import mail
@@ -64,17 +65,22 @@ def test_what_a_proxy_would_say_is_not_believed_from_anybody(acme, alice, header
 
 
 @pytest.mark.parametrize("header", [None, *FORWARDED])
-def test_mail_leads_to_the_workspaces_own_address(acme, bob, as_member, alice, header):
+def test_mail_leads_to_the_workspaces_own_address(acme, bob, as_member, alice, work, header):
     headers = {header: EVIL} if header else {}
     Visitor(acme).post("/password/reset/", {"email": "bob@acme.test"}, headers=headers)
     as_member(alice).post(
-        "/settings/members/",
-        {"email": "new@acme.test", "role": bob.role_id, "emails": "new@acme.test"},
+        "/settings/members/invite/",
+        {"emails": "new@acme.test", "role": bob.role_id},
         headers=headers,
     )
+    work()
 
-    assert mail.outbox
-    assert not any(EVIL in f"{each.body}{each.subject}{each.alternatives}" for each in mail.outbox)
+    assert [each.to for each in mail.outbox] == [["bob@acme.test"], ["new@acme.test"]]
+    written = [f"{each.subject} {each.body} {each.alternatives}" for each in mail.outbox]
+    assert not any(EVIL in each for each in written)
+    assert "http://acme.localhost:8000/join/" in written[1]
+    leads = {lead for each in written for lead in re.findall(r"https?://[^/\s\"'<]+", each)}
+    assert leads == {"http://acme.localhost:8000"}
 
 
 def test_forwarded_addresses_are_believed_only_of_our_own_proxies(acme, bob, settings):

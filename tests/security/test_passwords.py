@@ -4,16 +4,46 @@ import re
 import ssl
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.urls import get_resolver
 from django.utils.timezone import now
 
+from config import settings as shipped
 from core.outgoing import GuardedAdapter
 from tenants.members.models import Session
+from tenants.signup.models import CODE_ALPHABET, CODE_LENGTH
+from tests.architecture.test_isolation import _walk
 from tests.conftest import PASSWORD, Visitor
 
 STRANGE = "  ünïcödé 🐎 with spaces, and a line that goes on for longer than most do: 0123456789  "
+
+
+# The parts of addresses that are neither ids nor numbers, all there are.
+FREE_PARTS = {
+    settings.ROOT_URLCONF: {
+        # Secrets: an invitation's, which counts once and for days, and the ticket of what a provider
+        # said, which counts once, for minutes, in the browser that asked.
+        "/join/<str:secret>/", "/sso/<uuid:pk>/finish/<str:ticket>/",
+        # Names out of lists of ours: fields, forms, types of records, protocols, examples of the design.
+        "/companies/<uuid:pk>/field/<str:name>/", "/contacts/<uuid:pk>/field/<str:name>/",
+        "/companies/quick/<str:quick>/", "/contacts/quick/<str:quick>/",
+        "/duplicates/<slug:slug>/", "/duplicates/<slug:slug>/search/",
+        "/duplicates/<slug:slug>/<uuid:pk>/dismiss/",
+        "/trash/<slug:slug>/", "/trash/<slug:slug>/destroy/", "/trash/<slug:slug>/restore/",
+        "/settings/sso/new/<str:protocol>/",
+        "/_design/errors/<slug:name>/", "/_design/frames/<slug:name>/",
+        "/scim/v2/ResourceTypes/<str:name>", "/scim/v2/Schemas/<str:uri>",
+        # Ids, which providers may misspell and are answered in their own words.
+        "/scim/v2/Users/<pk>", "/scim/v2/Groups/<pk>",
+    },
+    # Numbers of mails that were caught where the product is tried, never in production.
+    settings.PUBLIC_SCHEMA_URLCONF: {"/outbox/<str:message_id>/"},
+}  # fmt: skip
 
 
 def log_in(visitor, password, email="bob@acme.test"):
@@ -55,7 +85,8 @@ def test_passwords_do_not_expire(bob, acme):
 
 
 def test_passwords_are_kept_as_argon2(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    # Tests hash quickly; this one as the product is shipped.
+    settings.PASSWORD_HASHERS = shipped.PASSWORD_HASHERS
     kept = make_password(PASSWORD)
 
     assert kept.startswith("argon2$argon2id$")
@@ -64,6 +95,23 @@ def test_passwords_are_kept_as_argon2(settings):
     memory, rounds = (int(re.search(rf"{name}=(\d+)", kept)[1]) for name in "mt")
     assert memory >= 19_456
     assert rounds >= 2
+
+
+def test_codes_are_long_enough(bob):
+    """Of a million and more each, so that the few tries there are find none: twenty bits."""
+    mailed = get_adapter()
+    kinds = [
+        [mailed.generate_login_code() for _time in range(99)],
+        [mailed.generate_password_reset_code() for _time in range(99)],
+        [mailed.generate_email_verification_code() for _time in range(99)],
+        RecoveryCodes.activate(bob).get_unused_codes(),
+    ]
+
+    for made in kinds:
+        letters = set("".join(made)) - {"-"}
+        [length] = {len(code.replace("-", "")) for code in made}
+        assert len(letters) ** length > 2**20
+    assert len(set(CODE_ALPHABET)) ** CODE_LENGTH > 2**20
 
 
 @pytest.mark.parametrize("path", ["/login/", "/password/change/", "/reauthenticate/"])
@@ -106,12 +154,13 @@ def test_no_header_of_a_mail_is_made_of_a_line_break():
             EmailMultiAlternatives(body="x", **header).message()
 
 
-def test_no_secret_stands_in_an_address_but_once():
-    """An invitation's link is the one secret in an address; it counts once and runs out."""
-    from tests.architecture.test_isolation import routes
+@pytest.mark.parametrize("which", [settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF])
+def test_no_secret_stands_in_an_address_but_two_that_count_once(which):
+    """Ids and numbers open nothing by themselves; whatever else an address holds is listed."""
+    paths = {path for path, _names in _walk(get_resolver(which).url_patterns, "/", [])}
+    free = {path for path in paths if re.search(r"[<(]", re.sub(r"<(?:uuid|int):\w+>", "", path))}
 
-    told = {path for path, names in routes() if {"secret", "token", "key", "code"} & set(names)}
-    assert told <= {"/join/<str:secret>/"}, told
+    assert free == FREE_PARTS[which]
 
 
 def test_we_speak_tls_of_today_as_a_client():

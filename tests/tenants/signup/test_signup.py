@@ -118,6 +118,23 @@ def test_a_login_token_of_another_page_is_refused(alice, acme):
     assert LoginToken.objects.count() == 1
 
 
+def test_no_step_is_left_out(signup, visitor):
+    later = ["/signup/workspace/", "/signup/progress/", "/signup/enter/"]
+    assert [visitor.get(path).url for path in later] == ["/", "/", "/"]
+    assert visitor.post("/signup/workspace/", ANSWERS).url == "/"
+    assert requests() == []
+
+    signup.begin()
+    assert visitor.post("/signup/workspace/", ANSWERS).url == "/signup/code/"
+    assert visitor.get("/signup/enter/", follow=True).request["PATH_INFO"] == "/signup/code/"
+    assert [each.state for each in requests()] == [SignupRequest.State.PROVING]
+
+    signup.prove()
+    assert visitor.get("/signup/enter/", follow=True).request["PATH_INFO"] == "/signup/workspace/"
+    with control_plane("look whether there is a workspace"):
+        assert not Domain.objects.filter(domain__startswith="initech").exists()
+
+
 def test_three_wrong_codes_use_the_code_up(signup, visitor):
     signup.begin()
     code = signup.code()
