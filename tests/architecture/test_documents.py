@@ -13,6 +13,20 @@ def test_every_relative_link_and_every_path_named_in_documents_exists():
     assert list(problems()) == []
 
 
+def test_the_architecture_names_the_areas_there_are_and_no_others():
+    page = text_of("docs/architecture.md")
+    areas = {
+        name.split("/")[1] for name in product_code() if re.fullmatch(r"crm/\w+/__init__\.py", name)
+    }
+    [chain] = re.findall(r"^crm: ([^:]+)^an area:", page, re.MULTILINE)
+    [row] = re.findall(r"^\| `crm/` \| (.+) \|", page, re.MULTILINE)
+
+    assert set(re.findall(r"\w+", chain)) == areas
+    assert {area for area in areas if area not in row} == set()
+    for place in ("tenants/sso", "tenants/members", "api/keys", "api/scim"):
+        assert f"`{place}/`" in page
+
+
 def test_every_command_of_make_is_described():
     targets = set(re.findall(r"^([a-z-]+):.*## ", text_of("Makefile"), re.MULTILINE))
 
