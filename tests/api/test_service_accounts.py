@@ -1,6 +1,7 @@
 """Programs with a role and teams of their own: they have keys, no log-in and no seat."""
 
 import json
+import re
 
 import pytest
 from django.contrib.auth import authenticate
@@ -281,6 +282,19 @@ def test_the_api_makes_changes_and_ends_one(as_member, alice, bob, rep):
     )
     assert send("post", f"{url}reactivate/", {}).json()["is_active"] is True
     assert visitor.get(API).json()["count"] == 1
+
+
+def test_ending_it_is_asked_about_with_the_choice_made_before(as_member, alice, robot):
+    page = as_member(alice).get(f"{PAGE}{robot.pk}/").content.decode()
+
+    [dialog] = re.findall(r'<dialog class="dialog" id="end-account".*?</dialog>', page, re.DOTALL)
+    assert "End Ledger?" in dialog
+    # The form that is sent is the page's own: it has who gets the records.
+    assert 'form="ending"' in dialog
+    assert "<form method=\"post\"" not in dialog
+    [form] = re.findall(r'<form [^>]*id="ending".*?</form>', page, re.DOTALL)
+    assert 'name="successor"' in form
+    assert 'data-opens="end-account"' in form
 
 
 def test_the_mail_about_its_key_goes_to_who_made_it(mailoutbox, alice, robot):

@@ -322,3 +322,17 @@ def test_who_has_no_password_can_set_one(as_member, bob):
     visitor.post("/password/set/", {"password1": new, "password2": new})
 
     assert User.objects.get(pk=bob.pk).check_password(new)
+
+
+def test_revoking_is_asked_about(as_member, alice, bob):
+    invitation = Invitation.objects.create(
+        email="ina@acme.test",
+        role=bob.role,
+        token_hash="x",
+        created_at=now(),
+        expires_at=now() + timedelta(days=7),
+    )
+    page = as_member(alice).get("/settings/members/invitations/").content.decode()
+
+    assert f'data-opens="revoke-{invitation.pk}"' in page
+    assert "Revoke the invitation of ina@acme.test?" in page
