@@ -12,7 +12,6 @@ MODE = env.MODE
 HOME = env.HOME
 PORT = env.PORT
 DEBUG = False
-TESTING = MODE == "test"
 # Pages that only builders and people trying the product may see: /_design/ and /outbox/.
 DEVELOPMENT_PAGES = not env.IS_PRODUCTION
 
