@@ -291,7 +291,7 @@ def test_ending_it_is_asked_about_with_the_choice_made_before(as_member, alice, 
     assert "End Ledger?" in dialog
     # The form that is sent is the page's own: it has who gets the records.
     assert 'form="ending"' in dialog
-    assert "<form method=\"post\"" not in dialog
+    assert '<form method="post"' not in dialog
     [form] = re.findall(r'<form [^>]*id="ending".*?</form>', page, re.DOTALL)
     assert 'name="successor"' in form
     assert 'data-opens="end-account"' in form

@@ -124,37 +124,34 @@ def robot(alice):
     return create_service_account(name="Ledger", role=viewer, actor=alice.as_actor())
 
 
+def test_no_program_is_offered_to_take_over(as_member, alice, bob, carol, robot):
+    visitor = as_member(alice)
+    pages = {
+        f"/settings/members/{bob.pk}/deactivate/": "form",
+        f"/settings/service-accounts/{robot.pk}/": "ending",
+        "/settings/scim/": "form",
+        "/settings/profile/leave/": "form",
+    }
+
+    for address, form in pages.items():
+        offered = visitor.get(address).context[form].fields["successor"].queryset
+        assert carol in offered
+        assert robot not in offered
+
+
 def test_no_program_takes_over_from_anybody(as_member, alice, bob, robot):
     other = create_service_account(name="Books", role=robot.role, actor=alice.as_actor())
-    visitor = as_member(alice)
+    visitor, said = as_member(alice), json.dumps({"successor": str(robot.pk)})
+    of_other = f"service-accounts/{other.pk}/deactivate/"
 
-    def ask(address, successor=robot):
-        return visitor.post(
-            f"/api/v1/{address}/",
-            json.dumps({"successor": str(successor.pk)}),
-            content_type="application/json",
-        )
-
-    account = f"/settings/service-accounts/{robot.pk}/"
-    offered = [
-        visitor.get(f"/settings/members/{bob.pk}/deactivate/").context["form"],
-        visitor.get(account).context["ending"],
-        visitor.get("/settings/scim/").context["form"],
-        visitor.get("/settings/profile/leave/").context["form"],
-    ]
-    for form in offered:
-        choices = form.fields["successor"].queryset
-        assert not choices.filter(is_service=True).exists()
     with nothing_written(User, ScimSettings, Event):
-        for address in (f"members/{bob.pk}/deactivate", "me/leave"):
-            assert ask(address).status_code == 400
-        assert ask(f"service-accounts/{robot.pk}/deactivate", other).status_code == 400
-        answer = visitor.patch(
-            "/api/v1/provisioning/", {"successor": robot.pk}, content_type="application/json"
-        )
+        for address in (f"members/{bob.pk}/deactivate/", "me/leave/", of_other):
+            answer = visitor.post(f"/api/v1/{address}", said, content_type="application/json")
+            assert answer.status_code == 400
+        answer = visitor.patch("/api/v1/provisioning/", said, content_type="application/json")
         assert answer.status_code == 400
-        said = visitor.post(f"{account}deactivate/", {"successor": other.pk})
-        assert (said.status_code, list(said.context["ending"].errors)) == (422, ["successor"])
+        page = visitor.post(f"/settings/{of_other}", {"successor": robot.pk})
+        assert (page.status_code, list(page.context["ending"].errors)) == (422, ["successor"])
         with pytest.raises(ValidationError):
             deactivate_member(bob, successor=robot, actor=alice.as_actor())
 
