@@ -31,7 +31,7 @@ TYPED, KEPT_SECONDS = "typed_before_proof", 600
 
 class RecentLoginNeeded(OperationError):
     code = "recent_login_needed"
-    message = _("Sign in again first: this needs a log-in of the last ten minutes.")
+    message = _("Sign in again first: this needs a sign-in of the last ten minutes.")
     status = 403
 
 

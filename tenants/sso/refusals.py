@@ -55,7 +55,7 @@ class NoRole(OperationError):
 
 class Closed(OperationError):
     code = "login_closed"
-    message = _("Your log-in was closed. Ask an admin to open it again.")
+    message = _("Your account was closed. Ask an admin to open it again.")
     status = 403
 
 

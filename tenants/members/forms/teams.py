@@ -28,6 +28,8 @@ class TeamForm(Form):
 
     def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Who left is in no list, and belongs to it again on coming back.
+        self.left = User.objects.filter(is_active=False, memberships__team=team) if team else ()
         members = User.objects.filter(is_active=True)
         members = members.order_by("given_name", "family_name", "email")
         # Programs belong to teams, and manage none.
@@ -39,4 +41,4 @@ class TeamForm(Form):
     def said(self) -> dict[str, Any]:
         """Return the values as operations take them."""
         said = dict(self.cleaned_data)
-        return {**said, "members": [member.pk for member in said["members"]]}
+        return {**said, "members": [member.pk for member in (*said["members"], *self.left)]}

@@ -83,7 +83,7 @@ def _close(member: User, successor: User | None, actor: Actor) -> User:
     told = {"successor": str(successor.pk)} if successor else {}
     emit("member.deactivated", member, actor=actor, **told)
     workspace = current_workspace()
-    with control_plane("note where a member cannot log in any more"):
+    with control_plane("note where a member cannot sign in any more"):
         forget_member(workspace.id, member.email)
     return member
 

@@ -76,7 +76,7 @@ def member_deactivate(request: Request, pk: UUID) -> HttpResponse:
     form = LeavingForm(posted, member=found, initial={"successor": default_successor(found)})
     if form.is_valid():
         deactivate_member(found, successor=form.cleaned_data["successor"], actor=request.actor)
-        toast(request, _("%(name)s cannot log in any more.") % {"name": found.name})
+        toast(request, _("%(name)s cannot sign in any more.") % {"name": found.name})
         return redirect("members:member", pk=pk)
     context = {"member": found, "form": form, "owned": _owned(found, request)}
     status = 422 if form.is_bound else 200
@@ -99,7 +99,7 @@ def member_factors(request: Request, pk: UUID) -> HttpResponse:
 def member_reactivate(request: Request, pk: UUID) -> HttpResponse:
     """Open a member's log-in again."""
     found = reactivate_member(_found(request, pk), actor=request.actor)
-    toast(request, _("%(name)s can log in again.") % {"name": found.name})
+    toast(request, _("%(name)s can sign in again.") % {"name": found.name})
     return redirect("members:member", pk=pk)
 
 

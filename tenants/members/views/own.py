@@ -81,7 +81,7 @@ def end_one_session(request: Request, pk: UUID) -> HttpResponse:
 def end_other_sessions(request: Request) -> HttpResponse:
     """Log out everywhere but here."""
     end_sessions_elsewhere(keep=request.session.session_key or "", actor=request.actor)
-    messages.success(request, _("You are logged out everywhere but here."))
+    messages.success(request, _("You are signed out everywhere but here."))
     return redirect("members:sessions")
 
 
@@ -96,7 +96,7 @@ def leave(request: Request) -> HttpResponse:
     if form.is_valid():
         leave_workspace(successor=form.cleaned_data["successor"], actor=request.actor)
         logout(request)
-        messages.success(request, _("You have left the workspace. Your log-in is closed."))
+        messages.success(request, _("You have left the workspace. Your account is closed."))
         return redirect("account_login")
     context = {
         "form": form if may_choose else None,

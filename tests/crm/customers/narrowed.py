@@ -26,7 +26,7 @@ COMPANY: dict[str, tuple[Any, list[str]]] = {
     "city": ("Oxbow", ["oxbow"]),
     "district": ("Withywood", ["withywood"]),
     "province": ("Loamshire", ["loamshire"]),
-    "postcode": ("ZQ9 9QZ", ["zq9"]),
+    "postcode": ("ZQ9WORTEL 9QZ", ["zq9wortel"]),
     "parent": (None, ["thistledown"]),
     "source": ("Carrier pigeon", ["carrier pigeon"]),
     "description": ("Keeps hoopoes.", ["hoopoes"]),

@@ -242,7 +242,7 @@ def test_everybody_is_answered_alike(proven, ask):
         pages[email] = plain.replace(email.encode(), b"-")
         told = {tuple(message.to): message.subject for message in mail.outbox}
         expected = {
-            "alice@acme.test": {("alice@acme.test",): "You have a log-in at Acme"},
+            "alice@acme.test": {("alice@acme.test",): "You have an account at Acme"},
             "dora@acme.test": {("dora@acme.test",): "Join Acme"},
         }
         assert told == expected.get(email, {})

@@ -95,7 +95,7 @@ def test_an_unknown_address_is_told_by_mail_alone(acme):
     response = Visitor(acme).post("/password/reset/", {"email": "nobody@acme.test"})
 
     assert response.url == "/password/reset/confirm/"
-    assert "no log-in there" in mail.outbox[-1].body
+    assert "no account there" in mail.outbox[-1].body
 
 
 def test_a_new_address_counts_once_its_code_is_entered(bob, acme):

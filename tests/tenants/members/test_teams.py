@@ -219,6 +219,17 @@ def test_teams_are_made_changed_and_deleted_on_pages(as_member, alice, people):
     assert not Team.objects.filter(pk=york.pk).exists()
 
 
+def test_who_left_belongs_to_the_team_again_on_coming_back(as_member, alice, people):
+    north = Team.objects.get(name="North")
+    User.objects.filter(pk=people["nora"].pk).update(is_active=False)
+
+    said = {"name": "North", "members": [people["bob"].pk, people["sam"].pk]}
+    as_member(alice).post(f"/settings/teams/{north.pk}/", said)
+
+    found = {each.user for each in north.memberships.all()}
+    assert found == {people["bob"], people["sam"], people["nora"]}
+
+
 def test_a_circle_is_told_at_the_field_and_nothing_is_written(as_member, alice, people):
     north, leeds = Team.objects.get(name="North"), Team.objects.get(name="Leeds")
     visitor = as_member(alice)
