@@ -1,7 +1,7 @@
 """Keys with which programs act for a member or a service account."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from api.keys.grants import MOST, opens, rights_within
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.last_use import needs_noting
 from core.networks import lets_in
 from tenants.members.giving import rights_of_actor
 from tenants.members.models.policies import check_network
 from tenants.members.models.reach import reach_of
 from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
-# Written at most this often: a row changed by every request would be the busiest of the workspace.
-USE_NOTED_EVERY = timedelta(minutes=5)
 MOST_NETWORKS = 20
 
 
@@ -93,7 +92,7 @@ class ApiKey(WorkspaceModel):
 
     def needs_noting(self, at: datetime) -> bool:
         """Return whether the last noted use is long enough ago to note this one."""
-        return self.last_used_at is None or at - self.last_used_at >= USE_NOTED_EVERY
+        return needs_noting(self.last_used_at, at)
 
     def as_actor(self) -> Actor:
         """Return the actor the key stands for: its holder's rights as far as its grants go, under its name."""

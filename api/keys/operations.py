@@ -176,9 +176,7 @@ def _refuse_others(holder: User, actor: Actor) -> None:
 
 
 def _held(key: ApiKey) -> ApiKey:
-    return (
-        ApiKey.objects.select_related("user__role").select_for_update(of=("self",)).get(pk=key.pk)
-    )
+    return ApiKey.objects.select_related("user__role").lock(key.pk)
 
 
 def _made(**values: Any) -> tuple[ApiKey, str]:

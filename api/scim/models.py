@@ -1,7 +1,7 @@
 """What a provider that provisions members opens the door with, and by which names it knows them."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.last_use import needs_noting
 from core.permissions import all_permissions, for_owners
 from tenants.members.models import Role, Team, User
-
-# Written at most this often: a row changed by every request would be the busiest of the workspace.
-USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 class ScimToken(WorkspaceModel):
@@ -41,7 +39,7 @@ class ScimToken(WorkspaceModel):
 
     def needs_noting(self, at: datetime) -> bool:
         """Return whether the last noted use is long enough ago to note this one."""
-        return self.last_used_at is None or at - self.last_used_at >= USE_NOTED_EVERY
+        return needs_noting(self.last_used_at, at)
 
     def as_actor(self) -> Actor:
         """Return the actor it stands for: everything whoever made it may do, in nobody's name."""

@@ -148,11 +148,7 @@ def _row(held: Import, number: int) -> Row | None:
 
 
 def _held(the_import: Import, actor: Actor) -> Import:
-    held: Import = (
-        Import.objects.select_related("owner__role")
-        .select_for_update(of=("self",))
-        .get(pk=the_import.pk)
-    )
+    held = Import.objects.select_related("owner__role").lock(the_import.pk)
     authorize_own(actor, held)
     return held
 

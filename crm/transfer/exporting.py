@@ -117,7 +117,7 @@ def write_behind(pk: UUID) -> None:
 @transaction.atomic
 def write_export(pk: UUID) -> bool:
     """Write the file and return whether it is ready now; ringing twice does nothing twice."""
-    export: Export = Export.objects.select_for_update(of=("self",)).get(pk=pk)
+    export = Export.objects.lock(pk)
     record_type = record_type_named(export.record_type)
     if export.state != State.WAITING or record_type is None:
         return False
@@ -158,9 +158,7 @@ def _order_of(record_type: RecordType, query: str) -> str:
 @transaction.atomic
 def fetch_export(export: Export, *, actor: Actor, at: datetime) -> BinaryIO:
     """Return the file's content; nobody gets it a second time."""
-    held: Export = (
-        Export.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=export.pk)
-    )
+    held = Export.objects.visible_to(actor).lock(export.pk)
     record_type = record_type_named(held.record_type)
     if record_type is None or not held.is_open(at):
         raise ExportGone

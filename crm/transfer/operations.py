@@ -176,11 +176,7 @@ def discard(the_import: Import, *, actor: Actor) -> None:
 
 
 def _held(the_import: Import, *states: str, actor: Actor) -> Import:
-    held: Import = (
-        Import.objects.select_related("owner__role")
-        .select_for_update(of=("self",))
-        .get(pk=the_import.pk)
-    )
+    held = Import.objects.select_related("owner__role").lock(the_import.pk)
     authorize_own(actor, held)
     if held.state not in states:
         raise WrongMoment

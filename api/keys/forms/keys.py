@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from api.keys.forms.singles import SinglesForm
 from api.keys.grants import READ, WRITE, check_grants, group_names
 from core.forms import Form, dress
-from tenants.members.forms.policies import LineListField
+from tenants.members.forms.lists import NetworksField
 
 LIFETIMES = (
     ("30", _("30 days")),
@@ -42,14 +42,7 @@ class KeyForm(SinglesForm):
     lifetime = forms.ChoiceField(
         label=_("Expires after"), choices=LIFETIMES, required=False, initial="365"
     )
-    networks = LineListField(
-        label=_("Allowed addresses"),
-        help_text=_(
-            "One address or range on each line, such as 203.0.113.0/24. Empty means everywhere."
-        ),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
-    )
+    networks = NetworksField(rows=2)
     extent = forms.ChoiceField(
         label=_("It may do"),
         choices=((EVERYTHING, _("Everything its holder may do")), (LIMITED, _("Only this:"))),
@@ -108,14 +101,7 @@ class KeyChangeForm(Form):
     """What of a key can be changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    networks = LineListField(
-        label=_("Allowed addresses"),
-        help_text=_(
-            "One address or range on each line, such as 203.0.113.0/24. Empty means everywhere."
-        ),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-    )
+    networks = NetworksField(rows=3)
 
 
 class RotationForm(Form):

@@ -110,7 +110,7 @@ def _tried(form: AccountForm, operation: Any) -> User | None:
     try:
         account: User = operation()
     except ValidationError as error:
-        form.add_error(None, error)
+        form.tell(error)
         return None
     return account
 

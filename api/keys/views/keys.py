@@ -56,7 +56,7 @@ def key_detail(request: Request, pk: UUID) -> HttpResponse:
         try:
             update_key(key, changes=form.changes, actor=request.actor)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             toast(request, _("%(name)s saved.") % {"name": form.cleaned_data["name"]})
             return redirect("api-key", pk=pk)
@@ -102,7 +102,7 @@ def make_key(
             networks=form.cleaned_data["networks"],
         )
     except ValidationError as error:
-        form.add_error(None, error)
+        form.tell(error)
         return None, ""
 
 

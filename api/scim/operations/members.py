@@ -56,7 +56,7 @@ def provision_member(person: Person, *, actor: Actor) -> User:
 @transaction.atomic
 def change_provisioned(member: User, person: Person, *, actor: Actor) -> User:
     """Make a member what the provider says; closing their log-in is the same as on the page."""
-    member = User.objects.select_related("role").select_for_update(of=("self",)).get(pk=member.pk)
+    member = User.objects.select_related("role").lock(member.pk)
     refuse_beyond(member.role, actor=actor)
     email = _address(person.email)
     _refuse_taken(person.user_name, email, but=member)

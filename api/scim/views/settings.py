@@ -35,7 +35,7 @@ def scim_settings(request: Request) -> HttpResponse:
         try:
             change_scim_settings(changes=form.cleaned_data, actor=request.actor)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             toast(request, _("Saved."))
             return redirect("scim-settings")

@@ -87,7 +87,7 @@ def import_file(request: Request, pk: UUID) -> HttpResponse:
         try:
             choose_layout(the_import, choices=form.cleaned_data, actor=request.actor)
         except BadFile as refusal:
-            form.add_error(None, str(refusal))
+            form.tell(refusal)
         else:
             return redirect("transfer:file" if "look" in request.POST else "transfer:map", pk)
     context = context_of(request, the_import, step=1, form=form, **_preview(table))

@@ -33,7 +33,7 @@ def import_map(request: Request, pk: UUID) -> HttpResponse:
         try:
             _map(request, the_import, form)
         except BadMapping as refusal:
-            form.add_error(None, str(refusal))
+            form.tell(refusal)
         else:
             return redirect("transfer:options", pk)
     names = [column.name for column in form.mapping.columns]

@@ -3,25 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
+from tenants.members.forms.lists import NetworksField
 from tenants.members.lifetimes import idle_choices, lasting_choices
 from tenants.members.models import LoginPolicy, Role
-from tenants.members.models.policies import LONGEST_MINIMUM, SHORTEST_PASSWORD, check_network
-
-
-class LineListField(forms.CharField):
-    """A list, written one to a line."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        return (super().to_python(value) or "").split()
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
+from tenants.members.models.policies import LONGEST_MINIMUM, SHORTEST_PASSWORD
 
 
 class PolicyForm(Form):
@@ -52,13 +40,7 @@ class PolicyForm(Form):
         min_value=SHORTEST_PASSWORD,
         max_value=LONGEST_MINIMUM,
     )
-    networks = LineListField(
-        label=_("Allowed addresses"),
-        help_text=_(
-            "One address or range on each line, such as 203.0.113.0/24. Empty means everywhere."
-        ),
-        required=False,
-    )
+    networks = NetworksField()
 
     def __init__(self, *args: Any, policy: LoginPolicy, **kwargs: Any) -> None:
         roles = Role.objects.in_order()
@@ -68,19 +50,3 @@ class PolicyForm(Form):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["roles"].queryset = roles  # type: ignore[attr-defined]
-
-    def clean_networks(self) -> list[str]:
-        """Name every wrong line, beside whatever else is wrong with the form."""
-        networks: list[str] = self.cleaned_data["networks"]
-        wrong = list(filter(None, map(_complaint, networks)))
-        if wrong:
-            raise ValidationError(wrong)
-        return networks
-
-
-def _complaint(network: str) -> ValidationError | None:
-    try:
-        check_network(network)
-    except ValidationError as error:
-        return error
-    return None

@@ -1,16 +1,15 @@
 """Where members are logged in, and which browsers they have used."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
 
 from core.isolation.rows import WorkspaceModel, WorkspaceQuerySet
+from core.last_use import NOTED_EVERY, needs_noting
 from tenants.members.models.people import User
 from tenants.members.models.policies import LoginPolicy
 
-# Written at most this often: a row changed by every request would be the busiest of the workspace.
-USE_NOTED_EVERY = timedelta(minutes=5)
 AGENT_LENGTH = 400
 
 
@@ -51,11 +50,11 @@ class Session(WorkspaceModel):
             return False
         used = max(self.created_at, self.last_seen_at or self.created_at)
         # What is noted may be as old as that; nobody is signed out early.
-        return at - used >= policy.idle + USE_NOTED_EVERY or at - self.created_at >= policy.lasting
+        return at - used >= policy.idle + NOTED_EVERY or at - self.created_at >= policy.lasting
 
     def needs_noting(self, at: datetime) -> bool:
         """Return whether the last noted use is long enough ago to note this one."""
-        return self.last_seen_at is None or at - self.last_seen_at >= USE_NOTED_EVERY
+        return needs_noting(self.last_seen_at, at)
 
 
 class KnownBrowser(WorkspaceModel):

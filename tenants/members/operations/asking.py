@@ -102,5 +102,4 @@ def forget_join_requests(*, at: datetime) -> int:
 
 
 def _held(request: JoinRequest) -> JoinRequest:
-    rows = JoinRequest.objects.select_related("domain__role").select_for_update(of=("self",))
-    return rows.get(pk=request.pk)
+    return JoinRequest.objects.select_related("domain__role").lock(request.pk)

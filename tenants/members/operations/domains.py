@@ -60,8 +60,7 @@ def update_domain(
     teams: Collection[Team] | None = None,
 ) -> MailDomain:
     """Change as what people of the domain come in from now on; what is left out stays."""
-    rows = MailDomain.objects.select_related("role").select_for_update(of=("self",))
-    domain = rows.get(pk=domain.pk)
+    domain = MailDomain.objects.select_related("role").lock(domain.pk)
     authorize(actor, MANAGE_MEMBERS)
     _place(domain, role or domain.role, teams, actor)
     domain.save(update_fields=["role", "team_ids"])

@@ -6,20 +6,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
 from core.actors import Actor
 from core.errors import OperationError
+from core.names import named
 from tenants.members.giving import refuse_beyond
 from tenants.members.models import User
 from tenants.members.operations.logins import note_login_changed
 from tenants.members.permissions import MANAGE_MEMBERS
 from tenants.members.second_factors import FACTORS
-
-NAME_LENGTH = 80
 
 
 class AppThereAlready(OperationError):
@@ -57,7 +56,7 @@ def add_passkey(
 ) -> list[str]:
     """Keep a passkey whose owner has just proven it; returns recovery codes as `add_app` does."""
     user = _own(user, actor)
-    WebAuthn.add(user, _named(name), credential)
+    WebAuthn.add(user, named(name), credential)
     note_login_changed(user, change="passkey_added", keep=keep, actor=actor)
     return _first_codes(user)
 
@@ -67,7 +66,7 @@ def rename_passkey(passkey: Authenticator, *, name: str, actor: Actor) -> Authen
     """Give a passkey another name; nobody but its owner reads it."""
     _own(passkey.user, actor)
     passkey = Authenticator.objects.select_for_update().get(pk=passkey.pk)
-    passkey.data["name"] = _named(name)
+    passkey.data["name"] = named(name)
     passkey.save(update_fields=["data"])
     return passkey
 
@@ -101,8 +100,7 @@ def reset_factors(member: User, *, actor: Actor) -> User:
     They are logged out everywhere, told by mail, and come in by their password alone until they
     set up another one.
     """
-    rows = User.objects.select_related("role").select_for_update(of=("self",))
-    held: User = rows.get(pk=member.pk, is_service=False)
+    held = User.objects.select_related("role").filter(is_service=False).lock(member.pk)
     authorize(actor, MANAGE_MEMBERS)
     refuse_beyond(held.role, actor=actor)
     if held.pk == actor.user_id:
@@ -129,10 +127,3 @@ def _first_codes(user: User) -> list[str]:
         return []
     codes: list[str] = RecoveryCodes.activate(user).generate_codes()
     return codes
-
-
-def _named(name: str) -> str:
-    name = name.strip()
-    if not name or len(name) > NAME_LENGTH:
-        raise ValidationError({"name": _("A name has 1 to 80 characters.")})
-    return name

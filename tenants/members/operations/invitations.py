@@ -203,8 +203,7 @@ def forget_old_invitations(*, at: datetime) -> int:
 
 
 def _held(invitation: Invitation) -> Invitation:
-    rows = Invitation.objects.select_related("role").select_for_update(of=("self",))
-    return rows.get(pk=invitation.pk)
+    return Invitation.objects.select_related("role").lock(invitation.pk)
 
 
 def _refuse_spent(invitation: Invitation) -> None:

@@ -32,7 +32,7 @@ def deactivate_member(member: User, *, successor: User | None, actor: Actor) -> 
     records stay theirs, where everybody who sees all owners finds them.
     """
     lock_owners()
-    member = _held(member)
+    member = User.objects.select_related("role").lock(member.pk)
     authorize(actor, manages(member))
     refuse_beyond(member.role, actor=actor)
     if member.pk == actor.user_id:
@@ -53,7 +53,7 @@ def leave_workspace(*, successor: User | None, actor: Actor) -> User:
     # A program leaves nothing: it is not somebody who could come back.
     if actor.kind != "member" or actor.user_id is None:
         raise PermissionDenied
-    member = _held(User.objects.get(pk=actor.user_id))
+    member = User.objects.select_related("role").lock(actor.user_id)
     if not can(actor, MANAGE_MEMBERS):
         successor = default_successor(member)
     return _close(member, successor, actor)
@@ -91,7 +91,7 @@ def _close(member: User, successor: User | None, actor: Actor) -> User:
 @transaction.atomic
 def reactivate_member(member: User, *, actor: Actor) -> User:
     """Open a member's log-in again; keys and sessions that ended stay ended."""
-    member = _held(member)
+    member = User.objects.select_related("role").lock(member.pk)
     authorize(actor, manages(member))
     refuse_beyond(member.role, actor=actor)
     if member.is_active:
@@ -112,9 +112,3 @@ def reactivate_member(member: User, *, actor: Actor) -> User:
 def manages(member: User) -> str:
     """Return the permission to close and open this one's log-in or keys."""
     return MANAGE_SERVICE_ACCOUNTS if member.is_service else MANAGE_MEMBERS
-
-
-def _held(member: User) -> User:
-    rows = User.objects.select_related("role").select_for_update(of=("self",))
-    found: User = rows.get(pk=member.pk)
-    return found

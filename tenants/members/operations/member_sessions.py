@@ -42,8 +42,7 @@ def end_member_sessions(member: User, *, actor: Actor) -> int:
 
 def _held(member: User, actor: Actor) -> User:
     """Return the member, held so that two changes of their log-in take turns."""
-    rows = User.objects.select_related("role").select_for_update(of=("self",))
-    held: User = rows.get(pk=member.pk, is_service=False)
+    held = User.objects.select_related("role").filter(is_service=False).lock(member.pk)
     authorize(actor, MANAGE_MEMBERS)
     refuse_beyond(held.role, actor=actor)
     if held.pk == actor.user_id:

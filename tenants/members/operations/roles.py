@@ -107,7 +107,7 @@ def delete_role(role: Role, *, actor: Actor) -> None:
 def change_role(member: User, role: Role, *, actor: Actor) -> User:
     """Give a member another role, and with it its rights, from their next click on."""
     lock_owners()
-    member = User.objects.select_related("role").select_for_update(of=("self",)).get(pk=member.pk)
+    member = User.objects.select_related("role").lock(member.pk)
     authorize(actor, MANAGE_ROLES)
     refuse_beyond(member.role, role, actor=actor)
     if member.role_id == role.pk:

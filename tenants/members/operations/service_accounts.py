@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from core.access import authorize
 from core.actors import Actor
 from core.events.bus import emit
 from core.ids import new_id
+from core.names import named
 from tenants.members.giving import refuse_beyond
 from tenants.members.models import Role, Team, User
 from tenants.members.operations.roles import OwnedByPeople
@@ -18,7 +17,6 @@ from tenants.members.permissions import MANAGE_SERVICE_ACCOUNTS
 
 # Nobody can own an address under this ending, so nothing that is mailed there arrives.
 NOWHERE = "service.invalid"
-NAME_LENGTH = 80
 
 
 @transaction.atomic
@@ -34,7 +32,7 @@ def create_service_account(
     account = User(
         id=pk,
         email=f"{pk}@{NOWHERE}",
-        given_name=_named(name),
+        given_name=named(name),
         role=role,
         language=language,
         is_service=True,
@@ -62,7 +60,7 @@ def update_service_account(
     refuse_beyond(account.role, *([role] if role else []), actor=actor)
     if role is not None and role.key == Role.Key.OWNER:
         raise OwnedByPeople
-    account.given_name = account.given_name if name is None else _named(name)
+    account.given_name = account.given_name if name is None else named(name)
     account.role = role or account.role
     account.save(update_fields=["given_name", "role"])
     if teams is not None:
@@ -75,13 +73,4 @@ def update_service_account(
 
 def held_account(account: User) -> User:
     """Return the service account, held until the transaction ends."""
-    rows = User.objects.select_related("role").select_for_update(of=("self",))
-    found: User = rows.get(pk=account.pk, is_service=True)
-    return found
-
-
-def _named(name: str) -> str:
-    name = name.strip()
-    if not name or len(name) > NAME_LENGTH:
-        raise ValidationError({"name": _("A name has 1 to 80 characters.")})
-    return name
+    return User.objects.select_related("role").filter(is_service=True).lock(account.pk)

@@ -42,7 +42,7 @@ def domain_new(request: Request) -> HttpResponse:
         try:
             domain = add_domain(name, **form.place(), actor=request.actor)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             return redirect("members:domain", pk=domain.pk)
     status = 422 if request.method == "POST" else 200

@@ -53,7 +53,7 @@ def member(request: Request, pk: UUID) -> HttpResponse:
         try:
             _save(request, found, form)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             toast(request, _("%(name)s saved.") % {"name": found.name})
             return redirect("members:member", pk=pk)

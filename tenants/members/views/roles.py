@@ -64,7 +64,7 @@ def role_new(request: Request) -> HttpResponse:
                 actor=request.actor,
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             toast(request, _("Role %(name)s made.") % {"name": role})
             return redirect("members:roles")
@@ -95,7 +95,7 @@ def role_edit(request: Request, pk: UUID) -> HttpResponse:
         try:
             update_role(role, changes=changes, actor=request.actor)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             toast(request, _("Role %(name)s saved.") % {"name": role})
             return redirect("members:roles")

@@ -42,7 +42,7 @@ def _save(request: Request, form: PolicyForm) -> bool:
         form.add_error("networks", str(refusal))
         return False
     except ValidationError as error:
-        form.add_error(None, error)
+        form.tell(error)
         return False
     require_second_factor({role.pk for role in roles}, actor=request.actor, at=at)
     return True

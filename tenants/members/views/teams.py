@@ -74,7 +74,7 @@ def _saved(
         try:
             team = save()
         except ValidationError as error:
-            form.add_error(None, error)
+            form.tell(error)
         else:
             toast(request, _("Team %(name)s saved.") % {"name": team})
             return redirect("members:teams")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
-from tenants.members.forms.policies import LineListField
+from tenants.members.forms.lists import LineListField
 from tenants.members.models import Role, Team
 from tenants.sso.models import Connection
 
