@@ -10,7 +10,7 @@ from tests.architecture.reading import files, functions, product_code, text_of
 TESTS = "\n".join(text_of(name) for name in files(".py") if name.startswith("tests/"))
 # Tested through what people do: the file and the test that do it.
 THROUGH_PAGES = {
-    "admit": "tests/tenants/sso/test_oidc.py::test_a_new_person_becomes_a_member_with_the_role_of_their_group",
+    "admit_arrival": "tests/tenants/sso/test_oidc.py::test_a_new_person_becomes_a_member_with_the_role_of_their_group",
     "provision_member": "tests/api/scim/test_users.py::test_okta_makes_a_member",
     "change_provisioned": "tests/api/scim/test_changing_users.py::test_okta_replaces",
     "provision_team": "tests/api/scim/test_groups.py::test_a_group_is_a_team",

@@ -27,6 +27,12 @@ from tests.conftest import make_member, nothing_written
 
 API = "/api/v1/"
 SEE = "customers.view_contact"
+# What is taken back is changed, or deleted, by whoever takes it back.
+UNDOING = frozenset(
+    f"customers.{verb}_{kind}"
+    for verb in ("view", "change", "delete")
+    for kind in ("contact", "company")
+)
 WRITTEN = (
     User, Role, Team, Invitation, LoginPolicy, Viewing, ApiKey, ChangeSet, Note, Attachment,
     SavedView, Event,
@@ -74,10 +80,10 @@ TRIES = {
     "keys.manage_keys": Try(
         "delete", f"{API}api-keys/{{key}}/", {}, frozenset({"keys.revoke_key"})
     ),
-    "history.undo": Try("post", f"{API}history/{{own_set}}/undo/", {}),
+    "history.undo": Try("post", f"{API}history/{{own_set}}/undo/", {}, UNDOING),
     "history.undo_others": Try(
         "post", f"{API}history/{{set}}/undo/", {},
-        frozenset({"history.undo", "history.view_others"}),
+        UNDOING | {"history.undo", "history.view_others"},
     ),
     "history.view_others": Try("get", f"{API}history/{{set}}/"),
     "views.add_view": Try(
