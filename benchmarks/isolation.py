@@ -7,7 +7,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django_tenants.postgresql_backend.base import DatabaseWrapper as StockWrapper
 
-from benchmarks.measuring import Row, median_ms
+from benchmarks.measuring import Row, medians_ms
 from core.isolation.scope import Workspace, bind_workspace
 
 READS = 5
@@ -20,12 +20,15 @@ def measure_isolation(workspace: Workspace, url: str) -> list[Row]:
     bare = psycopg.connect(url)
     bare.execute(f'SET search_path = "{workspace.schema}"')  # type: ignore[arg-type]
     bare.commit()
-    baseline = median_ms(partial(_bare, bare), times=TIMES)
-    with bind_workspace(workspace):
-        ours = median_ms(partial(_through, connections["default"], "default"), times=TIMES)
     stock = connections["owner"]
     stock.set_schema(workspace.schema, include_public=False)
-    theirs = median_ms(partial(_through, stock, "owner"), times=TIMES)
+    actions = (
+        partial(_bare, bare),
+        partial(_through, connections["default"], "default"),
+        partial(_through, stock, "owner"),
+    )
+    with bind_workspace(workspace):
+        baseline, ours, theirs = medians_ms(actions, times=TIMES)
     stock.set_schema_to_public()
     bare.close()
     return [
