@@ -132,8 +132,8 @@ class FailedTriesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         name = _way_in(request)
-        is_over = name in ASKED or not _leads_on(response)
         if name and response.status_code != TOO_MANY:
+            is_over = name in ASKED or not _leads_on(response)
             note_at_the_door("log-in asked" if is_over else "log-in passed", page=name)
             if is_over:
                 note_failure(client_address(request), at=timezone.now())

@@ -44,8 +44,11 @@ def provision_member(person: Person, *, actor: Actor) -> User:
     known = User.objects.filter(email__iexact=email).first()
     if known is None:
         # Nothing opens this log-in before its owner or a provider does.
-        said = {"given_name": "", "family_name": "", "language": current_workspace().language}
-        newcomer = Newcomer(**{name: person.plain.get(name, said[name]) for name in said})
+        newcomer = Newcomer(
+            given_name=person.plain.get("given_name", ""),
+            family_name=person.plain.get("family_name", ""),
+            language=person.plain.get("language", current_workspace().language),
+        )
         member = admit(newcomer, email=email, role=default_role())
         ScimMember.objects.create(user=member)
         return change_provisioned(member, person, actor=actor)
@@ -93,7 +96,7 @@ def remove_provisioned(member: User, *, actor: Actor) -> None:
 
 
 def _successor(member: User) -> User | None:
-    others = User.objects.filter(is_active=True, is_service=False).exclude(pk=member.pk)
+    others = User.objects.active_people().exclude(pk=member.pk)
     settings = ScimSettings.objects.first()
     chosen = (
         others.filter(pk=str(settings.successor_id)).first()

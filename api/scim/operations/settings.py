@@ -64,7 +64,8 @@ def change_scim_settings(*, changes: Mapping[str, Any], actor: Actor) -> ScimSet
     role, successor = changes.get("default_role"), changes.get("successor")
     if role is not None:
         refuse_giving(role, actor=actor)
-    if successor is not None and not User.objects.filter(pk=successor.pk, is_active=True).exists():
+    people = User.objects.active_people()
+    if successor is not None and not people.filter(pk=successor.pk).exists():
         raise ValidationError({"successor": _("Choose an active member.")})
     fields = [name for name in ("successor", "default_role") if name in changes]
     for name in fields:

@@ -34,7 +34,7 @@ def create_team(
     _refuse_deep(team)
     team.full_clean()
     team.save(force_insert=True)
-    _set_members(team, members)
+    _set_members(team, members, actor)
     emit("team.created", team, actor=actor)
     return team
 
@@ -56,9 +56,7 @@ def update_team(team: Team, *, changes: Mapping[str, Any], actor: Actor) -> Team
     team.full_clean()
     team.save(update_fields=fields or None)
     if "members" in changes:
-        if set(changes["members"]) != set(team.memberships.values_list("user_id", flat=True)):
-            authorize_filling([team.pk], actor=actor)
-        _set_members(team, changes["members"])
+        _set_members(team, changes["members"], actor)
     emit("team.updated", team, actor=actor, fields=sorted(changes))
     return team
 
@@ -99,11 +97,14 @@ def put_into_teams(member: User, ids: Collection[UUID]) -> None:
     )
 
 
-def _set_members(team: Team, members: Collection[UUID]) -> None:
+def _set_members(team: Team, members: Collection[UUID], actor: Actor) -> None:
     found = set(User.objects.filter(pk__in=members).values_list("pk", flat=True))
     if len(found) < len(set(members)):
         raise ValidationError({"members": _("One of these is not a member here.")})
     known = set(team.memberships.values_list("user_id", flat=True))
+    if found == known:
+        return
+    authorize_filling([team.pk], actor=actor)
     team.memberships.exclude(user_id__in=found).delete()
     TeamMembership.objects.bulk_create(
         TeamMembership(team=team, user_id=pk) for pk in found - known

@@ -30,23 +30,26 @@ class ByMail(BaseReauthenticateView):
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer
 
+    @property
+    def proof(self) -> MailedProof | None:
+        """The proof whose code is awaited; none before one is sent, or once it counts no more."""
+        return MailedProof.under_way(self.request)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        proof = MailedProof.under_way(self.request)
-        return {**super().get_form_kwargs(), "code": proof.code if proof else ""}
+        return {**super().get_form_kwargs(), "code": self.proof.code if self.proof else ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_awaited = MailedProof.under_way(self.request) is not None
-        return {**super().get_context_data(**kwargs), "is_awaited": is_awaited}
+        return {**super().get_context_data(**kwargs), "is_awaited": self.proof is not None}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        MailedProof(self.request, {}).finish()
+        if self.proof is not None:
+            self.proof.finish()
         answer: HttpResponse = super().form_valid(form)
         return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        proof = MailedProof.under_way(self.request)
-        if proof is not None:
-            proof.record_invalid_attempt()
+        if self.proof is not None:
+            self.proof.record_invalid_attempt()
         context = self.get_context_data(form=form)
         answer: HttpResponse = self.render_to_response(context, status=422)
         return answer
